@@ -1,0 +1,52 @@
+"""Matching of profiles: text and codes in, ranked and explained pairs out.
+
+A pure library: no input or output, no clock, no hidden randomness. The names below are stable;
+scikit-learn is loaded with the first name that needs it, so that importing the package stays quick.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matching.explanation import Contribution, Explanation
+    from matching.index import PartnerIndex
+    from matching.text.vectorizer import TextVectorizer
+    from matching.topk import TopK, top_k
+    from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange, Statement
+
+_HOMES = {
+    "Contribution": "matching.explanation",
+    "Explanation": "matching.explanation",
+    "Match": "matching.types",
+    "MatchConfig": "matching.types",
+    "Pair": "matching.types",
+    "PartnerIndex": "matching.index",
+    "Profile": "matching.types",
+    "ProfileChange": "matching.types",
+    "Statement": "matching.types",
+    "TextVectorizer": "matching.text.vectorizer",
+    "TopK": "matching.topk",
+    "top_k": "matching.topk",
+}
+
+__all__ = [
+    "Contribution",
+    "Explanation",
+    "Match",
+    "MatchConfig",
+    "Pair",
+    "PartnerIndex",
+    "Profile",
+    "ProfileChange",
+    "Statement",
+    "TextVectorizer",
+    "TopK",
+    "top_k",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'matching' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

@@ -1,0 +1,149 @@
+"""Profiles to rows: every field a block, every block a part of the score."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import Literal, NamedTuple, Self
+
+import numpy as np
+from scipy.sparse import csr_array, hstack
+
+from matching.text.analyzer import analyze
+from matching.text.vectorizer import TermVectorizer
+from matching.types import FIELDS, MatchConfig, Profile, Statement
+
+Direction = Literal["entrepreneur_seeks", "exporter_seeks"]
+Part = Literal["offers", "seeks"]
+_PREFIXES = (2, 4, 6)
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedProfile:
+    """The terms of a profile, by part and field; made once for every version of a profile."""
+
+    offers: dict[str, tuple[str, ...]]
+    seeks: dict[str, tuple[str, ...]]
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a word or a code of goods or of a partnership to compare."""
+        telling = ("text", "hs_codes", "partnership_types")
+        return any(part[name] for part in (self.offers, self.seeks) for name in telling)
+
+
+def analyze_profile(profile: Profile) -> AnalyzedProfile:
+    """Bring a profile to its terms; business languages belong to both of its parts."""
+    return AnalyzedProfile(
+        offers=_terms(profile.offers, profile.languages), seeks=_terms(profile.seeks, profile.languages)
+    )
+
+
+def _terms(statement: Statement, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    return {
+        "text": tuple(term.term for text in statement.texts for term in analyze(text)),
+        "hs_codes": hs_prefixes(statement.hs_codes),
+        "partnership_types": statement.partnership_types,
+        "markets": statement.markets,
+        "languages": tuple(sorted({tag.split("-")[0] for tag in languages})),
+    }
+
+
+def hs_prefixes(codes: Iterable[str]) -> tuple[str, ...]:
+    """List the chapters, headings and subheadings of HS codes, so that near goods earn a part.
+
+    Examples
+    --------
+    >>> hs_prefixes(["040900"])
+    ('04', '0409', '040900')
+    """
+    return tuple(
+        sorted(
+            {code[:length] for code in codes for length in _PREFIXES if len(code) >= length},
+            key=lambda prefix: (len(prefix), prefix),
+        )
+    )
+
+
+class Block(NamedTuple):
+    """Columns of one field in one direction.
+
+    Attributes
+    ----------
+    direction : str
+        `entrepreneur_seeks`: what the entrepreneur seeks against what the exporter offers;
+        `exporter_seeks`: the reverse.
+    field : str
+        Name of the field.
+    start, stop : int
+        Its columns.
+    """
+
+    direction: Direction
+    field: str
+    start: int
+    stop: int
+
+
+class ProfileVectorizer:
+    """Weigh profiles so that one sparse product is the reciprocal score.
+
+    The row of an entrepreneur is [seeks | offers], that of an exporter [offers | seeks]; each field is
+    a block of unit length (or empty) times the square root of its weight, each half times the square
+    root of its direction's. The dot product is then
+    `w·Σ fᵢ·cos(E seeks, X offers) + (1 − w)·Σ fᵢ·cos(E offers, X seeks)`, a number in [0, 1].
+    A field that one side left empty earns nothing.
+    """
+
+    def __init__(self, config: MatchConfig) -> None:
+        self.config = config
+        self._fields = {name: TermVectorizer(sublinear=config.sublinear) for name in FIELDS}
+        self.blocks: tuple[Block, ...] = ()
+
+    def fit(self, profiles: Sequence[AnalyzedProfile]) -> Self:
+        """Learn the vocabulary and the document frequencies of every field, over both parts of both sides.
+
+        Parameters
+        ----------
+        profiles : sequence of AnalyzedProfile
+        """
+        for name, vectorizer in self._fields.items():
+            documents = [
+                part[name] for profile in profiles for part in (profile.offers, profile.seeks) if part[name]
+            ]
+            vectorizer.fit(documents)
+        self.blocks = tuple(self._blocks())
+        return self
+
+    def _blocks(self) -> Iterable[Block]:
+        start = 0
+        directions: tuple[Direction, Direction] = ("entrepreneur_seeks", "exporter_seeks")
+        for direction in directions:
+            for name, vectorizer in self._fields.items():
+                yield Block(direction, name, start, start + vectorizer.n_terms_)
+                start += vectorizer.n_terms_
+
+    def entrepreneurs(self, profiles: Sequence[AnalyzedProfile]) -> csr_array:
+        """Weigh entrepreneurs: csr_array of float32, shape (n_profiles, n_columns)."""
+        return self._rows(profiles, ("seeks", "offers"))
+
+    def exporters(self, profiles: Sequence[AnalyzedProfile]) -> csr_array:
+        """Weigh exporters: csr_array of float32, shape (n_profiles, n_columns)."""
+        return self._rows(profiles, ("offers", "seeks"))
+
+    def _rows(self, profiles: Sequence[AnalyzedProfile], parts: tuple[Part, Part]) -> csr_array:
+        balance = self.config.balance
+        halves = [
+            csr_array(vectorizer.transform([getattr(profile, part)[name] for profile in profiles]))
+            * np.float32(sqrt(share * self.config.weights[name]))
+            for part, share in zip(parts, (balance, 1 - balance), strict=True)
+            for name, vectorizer in self._fields.items()
+        ]
+        rows = csr_array(hstack(halves, format="csr", dtype=np.float32))
+        rows.eliminate_zeros()
+        rows.sort_indices()
+        return rows
+
+    def term_of(self, column: int) -> tuple[Block, str]:
+        """Tell the block and the term of a column."""
+        block = next(block for block in self.blocks if block.start <= column < block.stop)
+        return block, str(self._fields[block.field].get_feature_names_out()[column - block.start])
