@@ -1,0 +1,1 @@
+"""Migrations of the database; each runs up and down on a filled SQLite and PostgreSQL."""

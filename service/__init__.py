@@ -1,0 +1,1 @@
+"""Qazaq House matchmaking service: from a profile to an explained match list."""

@@ -1,0 +1,97 @@
+"""Languages of the service: which one a caller reads, and every sentence in it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale, negotiate_locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+
+LANGUAGES = ("kk", "ru", "en")
+SOURCE_LANGUAGE = "en"
+LANGUAGE_NAMES = {"kk": "Қазақша", "ru": "Русский", "en": "English"}
+
+
+@cache
+def catalogue(language: str) -> Translations:
+    """Load the translations of one language from its catalogue."""
+    if language == SOURCE_LANGUAGE:
+        return Translations()
+    source = files("service") / "locale" / language / "LC_MESSAGES" / "messages.po"
+    compiled = BytesIO()
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language))
+    compiled.seek(0)
+    return Translations(compiled)
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence that is put into the reader's language when it is shown."""
+
+    template: str
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def text(self, language: str) -> str:
+        """Say it in a language."""
+        sentence = str(catalogue(language).ugettext(self.template))
+        if not self.params:
+            return sentence
+        shown = {
+            name: value.text(language) if isinstance(value, Message) else value
+            for name, value in self.params.items()
+        }
+        return sentence.format_map(shown)
+
+    def __str__(self) -> str:
+        return self.text(SOURCE_LANGUAGE)
+
+
+def message(template: str, /, **params: Any) -> Message:
+    """Mark a sentence for translation; `{name}` is filled from the parameters."""
+    return Message(template, params)
+
+
+def choose_language(chosen: str | None, accept_language: str | None) -> str:
+    """Pick the language of an answer: the chosen one, else the best of the browser's wishes."""
+    if chosen in LANGUAGES:
+        return chosen
+    wishes = []
+    for part in (accept_language or "").split(","):
+        tag, _, quality = part.strip().partition(";q=")
+        try:
+            wishes.append((-float(quality or 1), tag.split("-")[0]))
+        except ValueError:
+            continue
+    preferred = [tag for _, tag in sorted(wishes, key=lambda wish: wish[0]) if tag]
+    return negotiate_locale(preferred, LANGUAGES) or SOURCE_LANGUAGE
+
+
+def country_name(code: str, language: str) -> str:
+    """Name a country in a language; an unknown code stands for itself."""
+    return str(Locale(language).territories.get(code, code))
+
+
+def language_name(tag: str, language: str) -> str:
+    """Name a language in a language; an unknown tag stands for itself."""
+    names = Locale(language).languages
+    return str(names.get(tag.replace("-", "_"), names.get(tag.split("-", maxsplit=1)[0], tag)))
+
+
+def day(value: date, language: str) -> str:
+    """Write a day as its readers do."""
+    return format_date(value, format="long", locale=language)
+
+
+def moment(value: datetime, language: str, time_zone: str = "UTC") -> str:
+    """Write a moment as its readers do, in a time zone that is named."""
+    zone = ZoneInfo(time_zone)
+    shown = format_datetime(value, format="medium", tzinfo=zone, locale=language)
+    return f"{shown} {value.astimezone(zone).tzname()}"

@@ -1,0 +1,84 @@
+"""Work to be done later: a table in the application's own transaction, with leases."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, CheckConstraint, or_
+from sqlmodel import Field, SQLModel, col, select
+
+from service.platform import clock
+from service.platform.database import Session, UtcDateTime
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 5
+
+
+class Job(SQLModel, table=True):
+    """One piece of background work; done jobs are deleted, given-up ones stay with `failed_at`."""
+
+    __tablename__ = "job"
+    __table_args__ = (CheckConstraint("attempts >= 0", name="attempts_not_negative"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    kind: str = Field(max_length=40)
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    run_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    attempts: int = 0
+    failed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+def enqueue(session: Session, kind: str, payload: dict[str, Any], *, run_at: datetime | None = None) -> UUID:
+    """Ask for work; it becomes visible to the runners when the transaction commits."""
+    job = Job(kind=kind, payload=payload, run_at=run_at or clock.now())
+    session.add(job)
+    return job.id
+
+
+def lease(session: Session) -> Job | None:
+    """Take the next job that is due for `LEASE`; a runner that dies lets it fall back."""
+    moment = clock.now()
+    job = session.exec(
+        select(Job)
+        .where(
+            col(Job.run_at) <= moment,
+            col(Job.failed_at).is_(None),
+            or_(col(Job.leased_until).is_(None), col(Job.leased_until) < moment),
+        )
+        .order_by(col(Job.run_at), col(Job.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if job is not None:
+        job.leased_until = moment + LEASE
+        job.attempts += 1
+        session.add(job)
+        session.flush()
+    return job
+
+
+def extend(session: Session, job_id: UUID) -> None:
+    """Keep a lease alive while the work goes on."""
+    job = session.get(Job, job_id)
+    if job is not None:
+        job.leased_until = clock.now() + LEASE
+
+
+def finish(session: Session, job_id: UUID) -> None:
+    """Take a job that is done off the list."""
+    job = session.get(Job, job_id)
+    if job is not None:
+        session.delete(job)
+
+
+def give_back(session: Session, job_id: UUID) -> None:
+    """Put a job that failed back for a later try, or give it up after `MOST_ATTEMPTS`."""
+    job = session.get(Job, job_id)
+    if job is None:
+        return
+    job.leased_until = None
+    if job.attempts >= MOST_ATTEMPTS:
+        job.failed_at = clock.now()
+    else:
+        job.run_at = clock.now() + timedelta(seconds=2**job.attempts)

@@ -1,0 +1,1 @@
+"""Entrepreneurs and exporters, what they offer and seek, and their consent."""

@@ -1,0 +1,1 @@
+"""Programmes that a participant may belong to."""

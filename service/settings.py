@@ -1,0 +1,100 @@
+"""Settings of the service: one frozen object, read from the environment once."""
+
+import secrets
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MEBIBYTE = 1024 * 1024
+
+
+class Environment(StrEnum):
+    """Where the service runs; production asks for more care."""
+
+    DEVELOPMENT = "development"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Everything that the place of work decides; the parameters of the matcher are not here."""
+
+    model_config = SettingsConfigDict(frozen=True, env_file=None, extra="ignore")
+
+    environment: Environment = Field(
+        Environment.DEVELOPMENT, description="`production` refuses to start without SECRET_KEY."
+    )
+    data_dir: Path = Field(
+        Path("var"), description="Folder of the embedded database and of the generated secret."
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy address of the database; empty means SQLite inside DATA_DIR."
+    )
+    host: str = Field("127.0.0.1", description="Address to listen on.")
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
+    secret_key: SecretStr = Field(
+        SecretStr(""),
+        description="Signs sessions and forms; in development one is generated and kept in DATA_DIR.",
+    )
+    secure_cookies: bool | None = Field(
+        None, description="Send cookies over HTTPS only; by default on in production, off otherwise."
+    )
+    threads: int = Field(
+        8, ge=2, le=64, description="Requests worked on at once; the database pool is as large."
+    )
+    max_body_mb: int = Field(64, ge=1, le=1024, description="Largest request body, in MiB.")
+    import_memory_mb: int = Field(
+        1024, ge=256, description="Memory that the process which reads an uploaded file may use, in MiB."
+    )
+    import_seconds: int = Field(
+        300, ge=5, description="Time that the process which reads an uploaded file may take, in seconds."
+    )
+    session_hours: int = Field(12, ge=1, le=720, description="How long a sign-in lasts, in hours.")
+    quiet: bool = Field(False, description="Log warnings and errors only.")
+    run_jobs: bool = Field(True, description="Run background work inside this process.")
+
+    @model_validator(mode="after")
+    def _production_needs_a_secret(self) -> Self:
+        least = 32
+        given = len(self.secret_key.get_secret_value())
+        if self.environment is Environment.PRODUCTION and given == 0:
+            raise ValueError("SECRET_KEY is not set: production needs one of at least 32 characters.")
+        if 0 < given < least:
+            raise ValueError(f"SECRET_KEY has {given} characters: give at least {least}.")
+        return self
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        """Address of the database, the embedded one where none is set."""
+        return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'qazaq-house.sqlite3'}"
+
+    @cached_property
+    def signing_key(self) -> str:
+        """Key that signs cookies and forms; generated once per data folder outside production."""
+        given = self.secret_key.get_secret_value()
+        if given:
+            return given
+        kept = self.data_dir / "secret.key"
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            with kept.open("x", encoding="ascii") as file:
+                kept.chmod(0o600)
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return kept.read_text(encoding="ascii")
+
+    @property
+    def cookies_over_https_only(self) -> bool:
+        """Whether cookies carry the Secure flag."""
+        if self.secure_cookies is None:
+            return self.environment is Environment.PRODUCTION
+        return self.secure_cookies
+
+    @property
+    def max_body_bytes(self) -> int:
+        """Largest request body in bytes."""
+        return self.max_body_mb * MEBIBYTE
