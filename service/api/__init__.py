@@ -1,0 +1,1 @@
+"""The JSON face, for export agencies and other programs."""

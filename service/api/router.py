@@ -1,0 +1,11 @@
+"""All routes of the API; every one asks for a key."""
+
+from fastapi import APIRouter, Depends
+
+from service.api import profiles
+from service.api.authentication import current_principal
+from service.api.problems import PROBLEM_RESPONSES
+
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(current_principal)], responses=PROBLEM_RESPONSES)
+for part in (profiles.entrepreneurs, profiles.exporters):
+    router.include_router(part)

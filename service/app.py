@@ -1,0 +1,104 @@
+"""The application: settings in, a service with its three faces out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+import anyio.to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.exceptions import HTTPException
+
+from service.api import health
+from service.api.problems import problem_response
+from service.api.router import router as api_router
+from service.platform.database import Database
+from service.platform.i18n import message
+from service.platform.middleware import BodyLimit, SecurityHeaders
+from service.platform.problems import (
+    InternalProblem,
+    InvalidInput,
+    NotFound,
+    Problem,
+    TooLarge,
+    database_problem,
+    field_errors,
+)
+from service.platform.security import Signer
+from service.settings import Settings
+
+# The only paths that answer without a sign-in or a key; a test holds every other route to that.
+PUBLIC_PATHS = frozenset({"/health/live", "/health/ready", "/api/v1/openapi.json"})
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Build the application on a database that is migrated already."""
+    settings = settings or Settings()
+    database = Database(settings.resolved_database_url, pool_size=settings.threads)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        yield
+        database.dispose()
+
+    app = FastAPI(
+        title="Qazaq House matchmaking",
+        version="1",
+        summary="From profiles of diaspora entrepreneurs and exporters to an explained match list.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        separate_input_output_schemas=True,
+    )
+    app.state.settings = settings
+    app.state.database = database
+    app.state.signer = Signer(settings)
+    app.include_router(health.router)
+    app.include_router(api_router)
+    _answer_problems(app, settings)
+    app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes)
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _answer_problems(app: FastAPI, settings: Settings) -> None:
+    @app.exception_handler(Problem)
+    def _problem(request: Request, problem: Problem) -> Response:
+        return problem_response(request, problem)
+
+    @app.exception_handler(RequestValidationError)
+    def _validation(request: Request, error: RequestValidationError) -> Response:
+        return problem_response(request, InvalidInput(field_errors(error.errors(), skip=1)))
+
+    @app.exception_handler(SQLAlchemyError)
+    def _database(request: Request, error: SQLAlchemyError) -> Response:
+        return problem_response(request, database_problem(error))
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        return problem_response(request, _of_http_error(error, settings))
+
+    @app.exception_handler(Exception)
+    def _unforeseen(request: Request, _error: Exception) -> Response:
+        return problem_response(
+            request, InternalProblem(message("Nothing was saved. Try again; if it stays, tell us."))
+        )
+
+
+def _of_http_error(error: HTTPException, settings: Settings) -> Problem:
+    match error.status_code:
+        case HTTPStatus.NOT_FOUND:
+            return NotFound(message("There is nothing at this address."))
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            return TooLarge(
+                message(
+                    "Send at most {most} MB at once; split a larger file and send the parts one by one.",
+                    most=settings.max_body_mb,
+                )
+            )
+    problem = Problem(message("This address does not take such a request."))
+    problem.status = HTTPStatus(error.status_code)
+    return problem
