@@ -1,8 +1,8 @@
 """Why a pair has its score: what each shared term adds, in both directions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -63,8 +63,15 @@ class Explanation:
         )
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the explanation as plain JSON values."""
+        """Give the explanation as plain JSON values; `from_dict` gives it back."""
         return {"score": self.score, "contributions": [asdict(one) for one in self.contributions]}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Rebuild an explanation from `to_dict`."""
+        return cls(
+            score=values["score"], contributions=tuple(Contribution(**one) for one in values["contributions"])
+        )
 
 
 def explain(

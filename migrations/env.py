@@ -10,6 +10,8 @@ from sqlmodel import AutoString
 import service.accounts.models
 import service.centres.models
 import service.changes.models
+import service.forums.models
+import service.match_lists.models
 import service.platform.audit
 import service.platform.queue
 import service.profiles.models  # noqa: F401 - all of the imports above register tables

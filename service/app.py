@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from service.api import health
 from service.api.problems import problem_response
 from service.api.router import router as api_router
+from service.catalogue.operations import Catalogue
 from service.platform.database import Database
 from service.platform.i18n import message
 from service.platform.middleware import BodyLimit, SecurityHeaders
@@ -56,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.signer = Signer(settings)
+    app.state.catalogue = Catalogue()
     app.include_router(health.router)
     app.include_router(api_router)
     _answer_problems(app, settings)

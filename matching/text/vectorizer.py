@@ -63,8 +63,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             Rows L2-normalised, or empty.
         """
         check_is_fitted(self, "n_terms_")
-        if self.tfidf_ is None:
-            return csr_array(np.zeros((len(documents), 0), dtype=np.float32))
+        if self.tfidf_ is None or not documents:
+            return csr_array(np.zeros((len(documents), self.n_terms_), dtype=np.float32))
         weighted = csr_array(self.tfidf_.transform(documents))
         weighted.sort_indices()
         return weighted

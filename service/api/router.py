@@ -2,10 +2,17 @@
 
 from fastapi import APIRouter, Depends
 
-from service.api import profiles
+from service.api import forums, match_lists, profiles
 from service.api.authentication import current_principal
 from service.api.problems import PROBLEM_RESPONSES
 
 router = APIRouter(prefix="/api/v1", dependencies=[Depends(current_principal)], responses=PROBLEM_RESPONSES)
-for part in (profiles.entrepreneurs, profiles.exporters):
+for part in (
+    profiles.entrepreneurs,
+    profiles.exporters,
+    match_lists.entrepreneur_matches,
+    match_lists.exporter_matches,
+    forums.router,
+    match_lists.router,
+):
     router.include_router(part)

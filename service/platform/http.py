@@ -1,10 +1,12 @@
 """What both faces of the service share about a request: its database, settings and language."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any
+from urllib.parse import quote
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from service.platform.database import Database, Session, WritingSession
@@ -31,6 +33,23 @@ def signer_of(request: Request) -> Signer:
     """Give what signs and checks for the application that answers."""
     signer: Signer = request.app.state.signer
     return signer
+
+
+@dataclass(frozen=True)
+class FileAnswer:
+    """A file to be downloaded."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+    def response(self) -> Response:
+        """Answer with the file."""
+        return Response(
+            self.content,
+            media_type=self.media_type,
+            headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(self.name)}"},
+        )
 
 
 def language_of(request: Request) -> str:

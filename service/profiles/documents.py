@@ -1,33 +1,35 @@
 """What the matcher may know of a profile: texts and codes, no names, no contact, no origin."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from matching import Profile, Statement
-
 from service.profiles.models import ConsentRow, Entrepreneur, Exporter, ProfileRow, StatementRow
 from service.profiles.vocabulary import ConsentPurpose, ReviewStatus, Side
 
 
-def may_be_matched(row: ProfileRow, consents: Iterable[ConsentRow]) -> bool:
-    """Tell whether a profile takes part in matching at all."""
+def obstacle(row: ProfileRow, consents: Iterable[ConsentRow], *, until: date | None = None) -> str | None:
+    """Tell why a profile may not be matched, by a code of `vocabulary.OBSTACLES`; None when it may."""
     agreed = any(
         consent.purpose == ConsentPurpose.MATCHING.value and consent.withdrawn_at is None
         for consent in consents
     )
-    return (
-        agreed
-        and row.review_status == ReviewStatus.APPROVED.value
-        and row.archived_at is None
-        and row.sanction_note is None
-    )
+    found = {
+        "archived": row.archived_at is not None,
+        "not_approved": row.review_status != ReviewStatus.APPROVED.value,
+        "expired": until is not None and row.valid_until is not None and row.valid_until < until,
+        "no_consent": not agreed,
+        "barred": row.sanction_note is not None,
+    }
+    return next((code for code, stands in found.items() if stands), None)
 
 
 def document_of(
     row: ProfileRow, statements: Mapping[str, Sequence[StatementRow]], consents: Iterable[ConsentRow]
 ) -> dict[str, Any] | None:
     """Build the document that the change feed carries, or None for a profile not to be matched."""
-    if not may_be_matched(row, consents):
+    if obstacle(row, consents) is not None:
         return None
     # An entrepreneur offers the markets that it serves; an exporter looks for a partner in its own.
     served: list[str | None] = []

@@ -1,7 +1,9 @@
 """Decisions about profiles: reading, review, consent, archive, search; `submit()` stands beside."""
 
+import hashlib
 import math
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from service.accounts.operations import require
@@ -11,8 +13,8 @@ from service.platform import audit, clock
 from service.platform.database import Session
 from service.platform.i18n import message
 from service.platform.problems import NotAllowed
-from service.profiles import keeping, repository
-from service.profiles.models import Exporter, ProfileRow
+from service.profiles import documents, keeping, repository
+from service.profiles.models import Entrepreneur, Exporter, ProfileRow
 from service.profiles.repository import TABLES
 from service.profiles.schemas import (
     ConsentRead,
@@ -110,6 +112,27 @@ def listed(
 def summaries(session: Session, kind: Kind, profile_ids: Iterable[UUID]) -> dict[UUID, ProfileSummary]:
     """Give the short form of profiles by their ids."""
     return {row.id: _summary(kind, row) for row in repository.by_ids(session, kind, profile_ids)}
+
+
+def obstacles(session: Session, kind: Kind, profile_ids: Iterable[UUID], *, until: date) -> dict[UUID, str]:
+    """Tell which profiles may not be proposed on a day, each with the code of the reason."""
+    rows = repository.by_ids(session, kind, profile_ids)
+    consents = repository.consents(session, kind, [row.id for row in rows])
+    return {row.id: code for row in rows if (code := documents.obstacle(row, consents[row.id], until=until))}
+
+
+def owner_keys(session: Session, kind: Kind, profile_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """Give keys that profiles of one owner share: hashes of registration numbers and contact addresses."""
+    found: dict[UUID, frozenset[str]] = {}
+    for row in repository.by_ids(session, kind, profile_ids):
+        number = row.bin if isinstance(row, Exporter) else None
+        if isinstance(row, Entrepreneur):
+            number = row.registration_number
+        known = [f"number:{number}" if number else "", f"email:{row.contact_email or ''}".casefold()]
+        found[row.id] = frozenset(
+            hashlib.sha256(key.encode()).hexdigest() for key in known if key and not key.endswith(":")
+        )
+    return found
 
 
 def matching_ids(session: Session, principal: Principal, kind: Kind, wanted: ProfileFilter) -> list[UUID]:

@@ -120,6 +120,15 @@ _CERTIFICATES = {"halal", "haccp", "eac", "organic", "gacc", "globalgap", "eu_es
 _CERTIFICATE_WORDS = {"eu_establishment_number": "eu_establishment", "global_gap": "globalgap"}
 _ISO_STANDARD = re.compile(r"iso_?(\d{4,5})?")
 
+# Why a profile may not be matched.
+OBSTACLES: dict[str, Message] = {
+    "archived": message("the profile is archived"),
+    "not_approved": message("the profile is not approved"),
+    "expired": message("the profile is not valid any more by the end of the forum"),
+    "no_consent": message("there is no consent to matching"),
+    "barred": message("an administrator has barred the profile"),
+}
+
 CHOICE_WORDS: dict[str, Message] = {
     "submitted": message("waiting for review"),
     "approved": message("approved"),

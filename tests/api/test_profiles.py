@@ -110,7 +110,11 @@ def test_change_with_an_old_revision_is_refused(client: TestClient, agency: Call
         ({"ethnicity": "x"}, "/ethnicity", "extra_forbidden"),
         ({"valid_until": "soon"}, "/valid_until", "date_from_datetime_parsing"),
         ({"source_agency": "another"}, "/source_agency", "foreign_source_agency"),
-        ({"consents": [{**make.CONSENT, "given_on": "2999-01-01"}]}, "/consents/0/given_on", "consent_in_future"),
+        (
+            {"consents": [{**make.CONSENT, "given_on": "2999-01-01"}]},
+            "/consents/0/given_on",
+            "consent_in_future",
+        ),
         (
             {"consents": [{**make.CONSENT, "wording_version": "x"}]},
             "/consents/0/wording_version",
@@ -125,7 +129,9 @@ def test_submit_with_a_wrong_field_names_it(
     assert answer.status_code == 422, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     assert _errors(answer) == {pointer: code}
-    assert client.get("/api/v1/exporters?review_status=submitted", headers=agency.headers).json()["total"] == 0
+    assert (
+        client.get("/api/v1/exporters?review_status=submitted", headers=agency.headers).json()["total"] == 0
+    )
 
 
 def test_submit_with_a_wrong_field_says_so_in_the_callers_language(

@@ -98,7 +98,9 @@ def main(folder: Path) -> None:
             TfidfVectorizer(sublinear_tf=True), entrepreneurs, exporters
         ),
         "TfidfVectorizer(char_wb 3-5)": lambda: by_text(
-            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True), entrepreneurs, exporters
+            TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True),
+            entrepreneurs,
+            exporters,
         ),
         "TextVectorizer()": lambda: by_text(TextVectorizer(), entrepreneurs, exporters),
         "PartnerIndex, all fields": lambda: by_index(entrepreneurs, exporters),

@@ -1,0 +1,1 @@
+"""Forums of the Atameken Business House: who takes part, and who must not meet whom."""

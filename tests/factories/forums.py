@@ -1,0 +1,48 @@
+"""Forums with approved participants."""
+
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from service.accounts.schemas import SYSTEM
+from service.forums import operations as forums
+from service.forums.schemas import ForumCreate, ParticipantsAdd
+from service.platform.database import Database
+from service.profiles import operations as profiles
+from service.profiles.operations import CREATE, SubmitOptions
+from service.profiles.vocabulary import Kind
+from tests.factories import profiles as make
+
+_numbers = count(1)
+
+
+def forum_fields(**changes: Any) -> dict[str, Any]:
+    """Build a forum as it is sent."""
+    return {
+        "code": f"berlin-{next(_numbers)}",
+        "name": {"kk": "Берлин форумы", "ru": "Форум в Берлине", "en": "Berlin forum"},
+        "host_country": "DE",
+        "city": "Berlin",
+        "time_zone": "Europe/Berlin",
+        "starts_on": "2027-03-10",
+        "ends_on": "2027-03-11",
+        **changes,
+    }
+
+
+def make_approved(database: Database, kind: Kind, **changes: Any) -> UUID:
+    """Save an approved profile."""
+    sent = (make.entrepreneur if kind is Kind.ENTREPRENEUR else make.exporter)(**changes)
+    with database.write() as session:
+        create = CREATE[kind].model_validate(sent)
+        return profiles.submit(session, SYSTEM, kind, create, SubmitOptions(approve=True)).id
+
+
+def make_forum(database: Database, entrepreneurs: list[UUID], exporters: list[UUID], **changes: Any) -> UUID:
+    """Save a forum with participants."""
+    with database.write() as session:
+        forum = forums.create(session, SYSTEM, ForumCreate.model_validate(forum_fields(**changes)))
+        for kind, ids in ((Kind.ENTREPRENEUR, entrepreneurs), (Kind.EXPORTER, exporters)):
+            wanted = ParticipantsAdd.model_validate({"kind": kind, "ids": ids})
+            forums.add_participants(session, SYSTEM, forum.id, wanted)
+    return forum.id
