@@ -28,9 +28,13 @@ from service.platform.problems import (
 )
 from service.platform.security import Signer
 from service.settings import Settings
+from service.web import router as web
+from service.web.pages import problem_page
 
 # The only paths that answer without a sign-in or a key; a test holds every other route to that.
-PUBLIC_PATHS = frozenset({"/health/live", "/health/ready", "/api/v1/openapi.json"})
+PUBLIC_PATHS = frozenset(
+    {"/health/live", "/health/ready", "/api/v1/openapi.json", "/sign-in", "/static/{version}/{name}"}
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -60,6 +64,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.catalogue = Catalogue()
     app.include_router(health.router)
     app.include_router(api_router)
+    app.include_router(web.public)
+    app.include_router(web.private)
     _answer_problems(app, settings)
     app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
@@ -69,25 +75,31 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def _answer_problems(app: FastAPI, settings: Settings) -> None:
     @app.exception_handler(Problem)
     def _problem(request: Request, problem: Problem) -> Response:
-        return problem_response(request, problem)
+        return _answer(request, problem)
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        return problem_response(request, InvalidInput(field_errors(error.errors(), skip=1)))
+        return _answer(request, InvalidInput(field_errors(error.errors(), skip=1)))
 
     @app.exception_handler(SQLAlchemyError)
     def _database(request: Request, error: SQLAlchemyError) -> Response:
-        return problem_response(request, database_problem(error))
+        return _answer(request, database_problem(error))
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
-        return problem_response(request, _of_http_error(error, settings))
+        return _answer(request, _of_http_error(error, settings))
 
     @app.exception_handler(Exception)
     def _unforeseen(request: Request, _error: Exception) -> Response:
-        return problem_response(
+        return _answer(
             request, InternalProblem(message("Nothing was saved. Try again; if it stays, tell us."))
         )
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    if request.url.path.startswith(("/api/", "/health/")):
+        return problem_response(request, problem)
+    return problem_page(request, problem)
 
 
 def _of_http_error(error: HTTPException, settings: Settings) -> Problem:

@@ -246,6 +246,18 @@ def explanation(
     )
 
 
+def pair_names(session: Session, entrepreneur_id: UUID, exporter_id: UUID) -> tuple[Partner, Partner]:
+    """Give the two of a pair as lists show them.
+
+    Raises NotFound.
+    """
+    one = profiles.summaries(session, Kind.ENTREPRENEUR, [entrepreneur_id]).get(entrepreneur_id)
+    other = profiles.summaries(session, Kind.EXPORTER, [exporter_id]).get(exporter_id)
+    if one is None or other is None:
+        raise NotFound(message("There is no such profile."))
+    return _partner(one), _partner(other)
+
+
 def reproduce(
     session: Session, catalogue: Catalogue, principal: Principal, list_id: UUID, language: str
 ) -> Reproduction:

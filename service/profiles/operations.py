@@ -11,7 +11,7 @@ from service.accounts.schemas import Permission, Principal, Role
 from service.changes import operations as changes
 from service.platform import audit, clock
 from service.platform.database import Session
-from service.platform.i18n import message
+from service.platform.i18n import Message, message
 from service.platform.problems import NotAllowed
 from service.profiles import documents, keeping, repository
 from service.profiles.models import Entrepreneur, Exporter, ProfileRow
@@ -29,7 +29,7 @@ from service.profiles.schemas import (
     Submitted,
 )
 from service.profiles.submission import CREATE, ProfileCreate, SubmitOptions, submit, submit_many
-from service.profiles.vocabulary import ConsentPurpose, Kind, ReviewStatus, Side
+from service.profiles.vocabulary import OBSTACLES, ConsentPurpose, Kind, ReviewStatus, Side
 
 __all__ = ["CREATE", "ProfileCreate", "SubmitOptions", "submit", "submit_many"]
 
@@ -119,6 +119,12 @@ def obstacles(session: Session, kind: Kind, profile_ids: Iterable[UUID], *, unti
     rows = repository.by_ids(session, kind, profile_ids)
     consents = repository.consents(session, kind, [row.id for row in rows])
     return {row.id: code for row in rows if (code := documents.obstacle(row, consents[row.id], until=until))}
+
+
+def obstacle_in_words(session: Session, kind: Kind, profile_id: UUID) -> Message | None:
+    """Say why a profile is not matched now; None when it is."""
+    code = obstacles(session, kind, [profile_id], until=clock.today()).get(profile_id)
+    return OBSTACLES[code] if code else None
 
 
 def owner_keys(session: Session, kind: Kind, profile_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:

@@ -116,7 +116,17 @@ _ROLE_WORDS = {
     "technology": EntrepreneurRole.EXPERT,
 }
 
-_CERTIFICATES = {"halal", "haccp", "eac", "organic", "gacc", "globalgap", "eu_establishment"}
+CERTIFICATES = (
+    "halal",
+    "haccp",
+    "iso_9001",
+    "iso_22000",
+    "eac",
+    "organic",
+    "gacc",
+    "globalgap",
+    "eu_establishment",
+)
 _CERTIFICATE_WORDS = {"eu_establishment_number": "eu_establishment", "global_gap": "globalgap"}
 _ISO_STANDARD = re.compile(r"iso_?(\d{4,5})?")
 
@@ -166,6 +176,9 @@ CHOICE_WORDS: dict[str, Message] = {
     "month": message("a month"),
     "quarter": message("a quarter"),
     "year": message("a year"),
+    "administrator": message("administrator"),
+    "coordinator": message("coordinator"),
+    "organiser": message("organiser"),
     "matching": message("matching with partners"),
     "kandas_status": message("recording that the owner is a kandas"),
     "halal": message("halal"),
@@ -196,13 +209,13 @@ def certificate(value: str) -> str:
     standard = _ISO_STANDARD.fullmatch(code)
     if standard:
         return f"iso_{standard[1]}" if standard[1] else "iso"
-    if code not in _CERTIFICATES:
+    if code not in CERTIFICATES:
         raise InvalidValueError(
             "unknown_certificate",
             message(
                 "{value} is not a certificate that we know: use one of {known}, or ISO with its number.",
                 value=value,
-                known=", ".join(sorted(_CERTIFICATES)),
+                known=", ".join(CERTIFICATES),
             ),
         )
     return code

@@ -1,0 +1,1 @@
+"""The face of forms and pages, for coordinators and organisers."""

