@@ -3,30 +3,17 @@
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any, Literal, Self
+from types import MappingProxyType
+from typing import Any, Self
 
-Side = Literal["entrepreneur", "exporter"]
+from matching.rows import Side, read_row
+
 FIELDS = ("text", "hs_codes", "partnership_types", "markets", "languages")
 
-# Columns of the CSV form of each side, by the part of the profile that they fill.
-_EXPORTER_COLUMNS = {
-    "offers": {"hs_codes": ("hs_codes",), "partnership_types": (), "markets": ()},
-    "seeks": {"hs_codes": (), "partnership_types": ("partnership_seek",), "markets": ("target_markets",)},
-}
-_ENTREPRENEUR_COLUMNS = {
-    "offers": {
-        "hs_codes": (),
-        "partnership_types": ("partnership_offer",),
-        "markets": ("markets_served", "country"),
-    },
-    "seeks": {"hs_codes": ("hs_interest",), "partnership_types": (), "markets": ()},
-}
-_TELLING_COLUMNS: dict[Side, set[str]] = {
-    "exporter": {"partnership_seek", "target_markets", "hs_codes"},
-    "entrepreneur": {"partnership_offer", "markets_served", "hs_interest"},
-}
+# Weights whose sum is this near to 1 are left alone, so that a stored configuration comes back exactly.
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +30,21 @@ class Statement:
         Codes of partnership types.
     markets : tuple of str
         Country codes (ISO 3166-1 alpha-2).
+
+    Raises
+    ------
+    ValueError
+        If a field is not a sequence of texts.
     """
 
     texts: tuple[str, ...] = ()
     hs_codes: tuple[str, ...] = ()
     partnership_types: tuple[str, ...] = ()
     markets: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            object.__setattr__(self, one.name, _texts(one.name, getattr(self, one.name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +60,11 @@ class Profile:
     languages : tuple of str
         Business languages (BCP 47).
 
+    Raises
+    ------
+    ValueError
+        If the id is not a text, or empty, or the languages are not a sequence of texts.
+
     Examples
     --------
     >>> row = {"external_id": "E1", "country": "DE", "hs_interest": "0409", "seeks_text": "honey"}
@@ -72,9 +73,14 @@ class Profile:
     """
 
     id: str
-    offers: Statement = Statement()
-    seeks: Statement = Statement()
+    offers: Statement = field(default_factory=Statement)
+    seeks: Statement = field(default_factory=Statement)
     languages: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.id, str) or not self.id:
+            raise _wrong("id", "a text that is not empty", self.id)
+        object.__setattr__(self, "languages", _texts("languages", self.languages))
 
     @classmethod
     def from_dict(cls, row: Mapping[str, Any], *, side: Side | None = None) -> Self:
@@ -84,78 +90,72 @@ class Profile:
         ----------
         row : mapping
             `external_id` (or `id`), `offers_text`, `seeks_text`, `languages` and the columns of its
-            side; several values are separated by `;` or come as a list. Other columns are ignored.
+            side: an exporter's `hs_codes` (offered), `partnership_seek` and `target_markets` (sought);
+            an entrepreneur's `hs_interest` (sought), `partnership_offer`, `markets_served` and
+            `country` (offered). Several values are separated by `;` or come as a list; a text column
+            is one text or a list of texts. None, NaN and blanks count as not given, other columns are
+            ignored.
         side : {"entrepreneur", "exporter"}, optional
             Whose columns to read; by default it is told by the columns that are there.
 
         Raises
         ------
         ValueError
-            If there is no id, or the side cannot be told.
+            If there is no id, the side cannot be told, or a column holds something else than text or,
+            for goods, than an HS code; the message names the column.
         """
-        identifier = str(row.get("external_id") or row.get("id") or "")
-        if not identifier:
-            raise ValueError("the row has neither external_id nor id")
-        columns = _EXPORTER_COLUMNS if (side or _side_of(row)) == "exporter" else _ENTREPRENEUR_COLUMNS
+        parts = read_row(row, side)
         return cls(
-            id=identifier,
-            offers=_statement(row, "offers", columns["offers"]),
-            seeks=_statement(row, "seeks", columns["seeks"]),
-            languages=_codes(row, ("languages",)),
+            id=parts.id,
+            offers=Statement(**parts.offers),
+            seeks=Statement(**parts.seeks),
+            languages=parts.languages,
         )
 
     def to_document(self) -> dict[str, Any]:
-        """Give the profile as plain JSON values; `from_document` gives it back."""
+        """Give the profile as plain JSON values; `from_document` gives back an equal profile."""
         document: dict[str, Any] = json.loads(json.dumps(asdict(self)))
         return document
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:
-        """Rebuild a profile from `to_document`."""
-        return cls(
-            id=document["id"],
-            offers=_from_document(document["offers"]),
-            seeks=_from_document(document["seeks"]),
-            languages=tuple(document["languages"]),
-        )
+        """Rebuild a profile from `to_document`.
+
+        Raises
+        ------
+        ValueError
+            If the document is not one of a profile.
+        """
+        try:
+            statements = {part: Statement(**document[part]) for part in ("offers", "seeks")}
+            return cls(id=document["id"], languages=document["languages"], **statements)
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"not the document of a profile: {error}") from error
 
 
-def _from_document(document: Mapping[str, Any]) -> Statement:
-    return Statement(**{name: tuple(values) for name, values in document.items()})
-
-
-def _side_of(row: Mapping[str, Any]) -> Side:
-    found: list[Side] = [side for side, columns in _TELLING_COLUMNS.items() if columns & set(row)]
-    if len(found) != 1:
-        raise ValueError(
-            "the columns do not tell the side: an exporter has partnership_seek or target_markets, an "
-            "entrepreneur partnership_offer or markets_served; or name the side"
-        )
-    return found[0]
-
-
-def _statement(row: Mapping[str, Any], side: str, columns: Mapping[str, tuple[str, ...]]) -> Statement:
-    text = str(row.get(f"{side}_text") or "")
-    codes = {name: _codes(row, sources) for name, sources in columns.items()}
-    return Statement(texts=(text,) if text.strip() else (), **codes)
-
-
-def _codes(row: Mapping[str, Any], columns: Iterable[str]) -> tuple[str, ...]:
-    found: set[str] = set()
-    for column in columns:
-        value = row.get(column) or ()
-        parts = value.split(";") if isinstance(value, str) else [str(part) for part in value]
-        found |= {part.strip() for part in parts if part.strip()}
-    return tuple(sorted(found))
+def _texts(name: str, values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list | tuple) or not all(isinstance(one, str) for one in values):
+        raise _wrong(name, "a sequence of texts", values)
+    return tuple(values)
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileChange:
-    """One profile that was added or changed (`profile`), or removed (`None`)."""
+    """One profile that was added or changed (`profile`), or removed (`None`).
+
+    Raises
+    ------
+    ValueError
+        If the profile has another id than the change.
+    """
 
     id: str
     side: Side
     profile: Profile | None
+
+    def __post_init__(self) -> None:
+        if self.profile is not None and self.profile.id != self.id:
+            raise ValueError(f"the change of {self.id} carries the profile {self.profile.id}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,9 @@ class Pair:
         Reciprocal score in [0, 1].
     rank_for_entrepreneur, rank_for_exporter : int or None
         Place among the partners of each, from 1; None where it is not in that one's top k.
+    entrepreneur_seeks, exporter_seeks : float
+        The directed parts of the score: what the entrepreneur seeks against what the exporter offers,
+        and the reverse. They add up to `score` within 1e-6.
     """
 
     entrepreneur_id: str
@@ -196,6 +199,8 @@ class Pair:
     score: float
     rank_for_entrepreneur: int | None
     rank_for_exporter: int | None
+    entrepreneur_seeks: float
+    exporter_seeks: float
 
 
 def _default_weights() -> dict[str, float]:
@@ -211,46 +216,54 @@ class MatchConfig:
 
     Parameters
     ----------
-    balance : float
+    balance : float, default=0.5
         Weight w in [0, 1] of "the entrepreneur seeks what the exporter offers"; 1 − w is that of the
         other direction.
-    weights : dict
-        Weight of each field: text, hs_codes, partnership_types, markets, languages. Not negative, not
-        all zero; they are scaled to sum to 1.
-    sublinear : bool
+    weights : mapping of str to float
+        Weight of each field: text, hs_codes, partnership_types, markets, languages. A field that is
+        left out has 0. Not negative, not all zero; they are scaled to sum to 1 and read-only then.
+    sublinear : bool, default=True
         Count a repeated term as 1 + log(count).
 
     Raises
     ------
     ValueError
-        If a value is not a number, out of its range, or of an unknown field.
+        If a value is of the wrong kind, out of its range, or of an unknown field.
+
+    Examples
+    --------
+    >>> config = MatchConfig(weights={"text": 3, "hs_codes": 1})
+    >>> config.weights["text"], config == MatchConfig.from_dict(config.to_dict())
+    (0.75, True)
     """
 
     balance: float = 0.5
-    weights: dict[str, float] = field(default_factory=_default_weights)
+    weights: Mapping[str, float] = field(default_factory=_default_weights)
     sublinear: bool = True
 
     def __post_init__(self) -> None:
-        if not isinstance(self.balance, int | float) or not 0 <= self.balance <= 1:
-            raise ValueError("balance must be a number from 0 to 1")
-        unknown = sorted(set(self.weights) - set(FIELDS))
-        if unknown:
-            raise ValueError(f"unknown fields: {', '.join(unknown)}; there are {', '.join(FIELDS)}")
-        given = {name: float(self.weights.get(name, 0.0)) for name in FIELDS}
-        if any(math.isnan(weight) or math.isinf(weight) or weight < 0 for weight in given.values()):
-            raise ValueError("weights must be finite and not negative")
-        total = sum(given.values())
-        if total <= 0:
-            raise ValueError("at least one weight must be above zero")
-        object.__setattr__(self, "weights", {name: weight / total for name, weight in given.items()})
+        balance = _number("balance", self.balance)
+        if not 0 <= balance <= 1:
+            raise _wrong("balance", "from 0 to 1", balance)
+        if not isinstance(self.sublinear, bool):
+            raise _wrong("sublinear", "true or false", self.sublinear)
+        object.__setattr__(self, "balance", balance)
+        object.__setattr__(self, "weights", MappingProxyType(_scaled(self.weights)))
+
+    def __hash__(self) -> int:
+        return hash(self.digest())
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Copies and other processes get a read-only view of their own, which cannot be copied itself.
+        return type(self).from_dict, (self.to_dict(),)
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the configuration as plain JSON values."""
-        return asdict(self)
+        """Give the configuration as plain JSON values; `from_dict` gives back an equal one."""
+        return {"balance": self.balance, "weights": dict(self.weights), "sublinear": self.sublinear}
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:
-        """Rebuild a configuration; fields that are left out keep their default.
+        """Rebuild a configuration; parameters that are left out keep their default.
 
         Raises
         ------
@@ -263,6 +276,43 @@ class MatchConfig:
         return replace(cls(), **values)
 
     def digest(self) -> str:
-        """Give a SHA-256 of the configuration, equal for equal values."""
+        """Give a SHA-256 of the configuration in hexadecimal, equal for equal values."""
         canonical = json.dumps(self.to_dict(), sort_keys=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _wrong(name: str, expected: str, value: Any) -> ValueError:
+    return ValueError(f"{name} must be {expected}, not {value!r}")
+
+
+def _number(name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _wrong(name, "a number", value)
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise _wrong(name, "finite", number)
+    return number + 0.0  # −0.0 becomes 0.0: equal values have one digest
+
+
+def _scaled(weights: Any) -> dict[str, float]:
+    if not isinstance(weights, Mapping):
+        raise _wrong("weights", "a mapping of fields to numbers", weights)
+    unknown = sorted(str(name) for name in set(weights) - set(FIELDS))
+    if unknown:
+        raise ValueError(f"weights of unknown fields: {', '.join(unknown)}; there are {', '.join(FIELDS)}")
+    given = {name: _number(f"the weight of {name}", weights.get(name, 0.0)) for name in FIELDS}
+    negative = [name for name, weight in given.items() if weight < 0]
+    if negative:
+        raise ValueError(f"weights must not be negative: {', '.join(negative)}")
+    largest = max(given.values())
+    if largest == 0:
+        raise ValueError("at least one weight must be above zero")
+    if abs(math.fsum(given.values()) - 1) <= _ROUNDING:
+        return given
+    # Divided by the largest first: the sum of very large weights is not finite.
+    shares = {name: weight / largest for name, weight in given.items()}
+    total = math.fsum(shares.values())
+    return {name: share / total for name, share in shares.items()}
