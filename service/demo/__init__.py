@@ -1,0 +1,1 @@
+"""A filled service to look at: fictional businesses, three forums, a match list for each."""
