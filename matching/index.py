@@ -9,8 +9,9 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from matching.explanation import Explanation, explain
+from matching.rows import Side
 from matching.topk import TopK, top_k
-from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange, Side
+from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange
 from matching.vectorizer import AnalyzedProfile, ProfileVectorizer, analyze_profile
 
 Given = Profile | Mapping[str, Any]
@@ -191,7 +192,7 @@ class PartnerIndex:
         own = self._rows_of[side][identifier]
         found = top_k(self._rows[side][[own]], self._taken(other, allowed), k, n_threads=1)
         return [
-            Match(partner_id=allowed[row], score=float(score), rank=rank)
+            Match(partner_id=allowed[row], score=_score(score), rank=rank)
             for rank, (row, score) in enumerate(zip(found.indices[0], found.scores[0], strict=True), start=1)
             if row >= 0
         ]
@@ -244,10 +245,26 @@ class PartnerIndex:
             known = found.get((column, row))
             found[column, row] = (score, known[1] if known else None, rank)
         ordered = sorted(found.items(), key=lambda one: (one[0][0], -one[1][0], one[0][1]))
+        parts = self._directed(queries, candidates, [pair for pair, _ in ordered])
         return [
-            Pair(left[row], right[column], score, rank, reverse_rank)
-            for (row, column), (score, rank, reverse_rank) in ordered
+            Pair(left[row], right[column], score, rank, reverse_rank, *directed)
+            for ((row, column), (score, rank, reverse_rank)), directed in zip(ordered, parts, strict=True)
         ]
+
+    def _directed(
+        self, queries: csr_array, candidates: csr_array, pairs: Sequence[tuple[int, int]]
+    ) -> list[tuple[float, float]]:
+        """Take the scores of pairs of rows apart by direction."""
+        rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        products = csr_array(queries[rows].astype(np.float64).multiply(candidates[columns]))
+        boundary = self._vectorizer.n_first_direction
+        return list(
+            zip(
+                products[:, :boundary].sum(axis=1).tolist(),
+                products[:, boundary:].sum(axis=1).tolist(),
+                strict=True,
+            )
+        )
 
     def explain(self, entrepreneur_id: str, exporter_id: str) -> Explanation:
         """Take the score of a pair apart, whether it was proposed or not.
@@ -298,9 +315,14 @@ class PartnerIndex:
         return csr_array((np.ones(len(cells), dtype=bool), (at[0], at[1])), shape=(len(left), len(right)))
 
 
+def _score(rounded: np.float32) -> float:
+    """Keep a score in [0, 1]: rounding may lift that of two equal profiles a little above it."""
+    return min(float(rounded), 1.0)
+
+
 def _ranked(found: TopK) -> dict[tuple[int, int], tuple[float, int]]:
     return {
-        (row, int(candidate)): (float(score), rank)
+        (row, int(candidate)): (_score(score), rank)
         for row, (candidates, scores) in enumerate(zip(found.indices, found.scores, strict=True))
         for rank, (candidate, score) in enumerate(zip(candidates, scores, strict=True), start=1)
         if candidate >= 0

@@ -2,14 +2,15 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from operator import index
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-# Rows of one step: the product of a step is held in memory as a whole.
-_MOST_PRODUCT_CELLS = 4_000_000
+# Scores of one step: the product of a step's queries with all candidates is held in memory as a whole.
+_MOST_SCORES_OF_A_STEP = 4_000_000
 
 
 class TopK(NamedTuple):
@@ -37,21 +38,21 @@ def top_k(
 ) -> TopK:
     """Find the k candidates with the highest dot product for every query, exactly.
 
-    With L2-normalised rows the dot product is the cosine. A score is the sum of the products in the
-    order of the terms, in float32: it does not depend on the number of threads or on the other rows.
+    With L2-normalised rows the dot product is the cosine. A candidate is found only if it shares a term
+    with the query, that is a column in which both have a weight above zero (a stored zero is none).
 
     Parameters
     ----------
-    queries : sparse, shape (n_queries, n_terms)
+    queries : sparse or dense, shape (n_queries, n_terms)
         Rows with weights that are finite and not negative.
-    candidates : sparse, shape (n_candidates, n_terms)
+    candidates : sparse or dense, shape (n_candidates, n_terms)
         The same.
     k : int
         How many to find, at least 1; it may be more than there are candidates.
     n_threads : int, optional
         How many threads share the work; by default as many as there are processors.
-    excluded : sparse, shape (n_queries, n_candidates), optional
-        Pairs with a stored value other than zero are left out.
+    excluded : sparse or dense, shape (n_queries, n_candidates), optional
+        Pairs with a value other than zero are left out.
 
     Returns
     -------
@@ -61,11 +62,14 @@ def top_k(
     Raises
     ------
     ValueError
-        If k is below 1, shapes do not fit, or a weight is negative or not finite.
+        If k or n_threads is below 1, shapes do not fit, or a weight is negative or not finite.
 
     Notes
     -----
-    Time is linear in the number of pairs of postings of equal terms; memory is bounded by blocks.
+    A score is summed in float64 in the order of the terms and rounded to float32 once; the rounded score
+    is what is ranked. So it depends neither on the number of threads nor on the other rows, and the score
+    of a pair is the same number with queries and candidates changed about. Time grows with the number of
+    pairs of weights in one column; memory beside the result is bounded for each thread.
 
     Examples
     --------
@@ -73,69 +77,67 @@ def top_k(
     >>> top_k(csr_array([[1.0, 0.0]]), csr_array([[0.6, 0.8], [1.0, 0.0], [0.0, 1.0]]), 3).indices
     array([[ 1,  0, -1]], dtype=int32)
     """
-    if k < 1:
+    if index(k) < 1:
         raise ValueError(f"k must be at least 1, not {k}")
-    asked, offered = _checked(queries, "queries"), _checked(candidates, "candidates")
+    if n_threads is not None and index(n_threads) < 1:
+        raise ValueError(f"n_threads must be at least 1, not {n_threads}")
+    asked, offered = _weights(queries, "queries"), _weights(candidates, "candidates")
     if asked.shape[1] != offered.shape[1]:
         raise ValueError(f"queries have {asked.shape[1]} terms, candidates {offered.shape[1]}")
     n_queries, n_candidates = asked.shape[0], offered.shape[0]
-    mask = _mask(excluded, (n_queries, n_candidates))
+    mask = None if excluded is None else _mask(excluded, (n_queries, n_candidates))
     found = TopK(np.full((n_queries, k), -1, dtype=np.int32), np.zeros((n_queries, k), dtype=np.float32))
     if n_queries == 0 or n_candidates == 0:
         return found
     by_term = csr_array(offered.T)
-    step = max(1, _MOST_PRODUCT_CELLS // n_candidates)
+    step = max(1, _MOST_SCORES_OF_A_STEP // n_candidates)
     starts = range(0, n_queries, step)
 
-    def work(start: int) -> None:
-        _fill(found, start, csr_array(asked[start : start + step] @ by_term), mask)
+    def rank(start: int) -> None:
+        _rank(found, start, csr_array(asked[start : start + step] @ by_term), mask)
 
-    threads = min(n_threads or os.cpu_count() or 1, len(starts))
-    if threads == 1:
-        for start in starts:
-            work(start)
-    else:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(work, starts))
+    with ThreadPoolExecutor(min(n_threads or os.cpu_count() or 1, len(starts))) as pool:
+        # Taken one by one, so that the error of a step is raised here.
+        for _ in pool.map(rank, starts):
+            pass
     return found
 
 
-def _checked(matrix: Any, name: str) -> csr_array:
-    rows = csr_array(matrix, dtype=np.float32, copy=True)
-    if rows.data.size and not np.all(np.isfinite(rows.data)):
+def _weights(given: Any, name: str) -> csr_array:
+    rows = csr_array(given, dtype=np.float64, copy=True)
+    if rows.ndim != 2:  # noqa: PLR2004 - rows and columns
+        raise ValueError(f"{name} must have two dimensions, not {rows.ndim}")
+    if not np.isfinite(rows.data).all():
         raise ValueError(f"{name} have a weight that is not finite")
-    if rows.data.size and rows.data.min() < 0:
+    if (rows.data < 0).any():
         raise ValueError(f"{name} have a negative weight")
+    # The sum over terms runs in the order of the columns, over one weight each.
     rows.sum_duplicates()
     rows.eliminate_zeros()
     return rows
 
 
-def _mask(excluded: Any, shape: tuple[int, int]) -> csr_array | None:
-    if excluded is None:
-        return None
-    mask = csr_array(excluded)
+def _mask(excluded: Any, shape: tuple[int, int]) -> csr_array:
+    mask = csr_array(excluded, dtype=bool, copy=True)
     if mask.shape != shape:
         raise ValueError(f"excluded has shape {mask.shape}, not {shape}")
     mask.eliminate_zeros()
     return mask
 
 
-def _fill(found: TopK, start: int, products: csr_array, mask: csr_array | None) -> None:
+def _rank(found: TopK, start: int, products: csr_array, mask: csr_array | None) -> None:
     k = found.indices.shape[1]
-    for row in range(products.shape[0]):
-        bounds = slice(products.indptr[row], products.indptr[row + 1])
-        rows, scores = products.indices[bounds], products.data[bounds]
+    rounded = products.data.astype(np.float32)
+    for query, (first, last) in enumerate(zip(products.indptr, products.indptr[1:], strict=False), start):
+        rows, scores = products.indices[first:last], rounded[first:last]
         if mask is not None:
-            query = start + row
             left_out = mask.indices[mask.indptr[query] : mask.indptr[query + 1]]
             kept = ~np.isin(rows, left_out)
             rows, scores = rows[kept], scores[kept]
         if rows.size > k:
-            # Everything as good as the k-th stays, so that ties are settled by the row and not by chance.
-            least = np.partition(scores, rows.size - k)[rows.size - k]
-            kept = scores >= least
+            # All as good as the k-th stay in, so that a tie is settled by the row and not by chance.
+            kept = scores >= np.partition(scores, rows.size - k)[rows.size - k]
             rows, scores = rows[kept], scores[kept]
         best = np.lexsort((rows, -scores))[:k]
-        found.indices[start + row, : best.size] = rows[best]
-        found.scores[start + row, : best.size] = scores[best]
+        found.indices[query, : best.size] = rows[best]
+        found.scores[query, : best.size] = scores[best]

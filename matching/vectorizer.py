@@ -1,5 +1,6 @@
 """Profiles to rows: every field a block, every block a part of the score."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
@@ -44,7 +45,7 @@ def _terms(statement: Statement, languages: Sequence[str]) -> dict[str, tuple[st
         "hs_codes": hs_prefixes(statement.hs_codes),
         "partnership_types": statement.partnership_types,
         "markets": statement.markets,
-        "languages": tuple(sorted({tag.split("-")[0] for tag in languages})),
+        "languages": tuple(sorted({tag.split("-")[0].lower() for tag in languages})),
     }
 
 
@@ -111,8 +112,17 @@ class ProfileVectorizer:
                 part[name] for profile in profiles for part in (profile.offers, profile.seeks) if part[name]
             ]
             vectorizer.fit(documents)
+        self._terms = {
+            name: vectorizer.get_feature_names_out().tolist() for name, vectorizer in self._fields.items()
+        }
         self.blocks = tuple(self._blocks())
+        self._starts = [block.start for block in self.blocks]
         return self
+
+    @property
+    def n_first_direction(self) -> int:
+        """How many columns belong to `entrepreneur_seeks`; those of `exporter_seeks` follow."""
+        return self.blocks[len(FIELDS)].start
 
     def _blocks(self) -> Iterable[Block]:
         start = 0
@@ -145,5 +155,6 @@ class ProfileVectorizer:
 
     def term_of(self, column: int) -> tuple[Block, str]:
         """Tell the block and the term of a column."""
-        block = next(block for block in self.blocks if block.start <= column < block.stop)
-        return block, str(self._fields[block.field].get_feature_names_out()[column - block.start])
+        # Of the blocks that start here the last one has the column: those before it are empty.
+        block = self.blocks[bisect_right(self._starts, column) - 1]
+        return block, self._terms[block.field][column - block.start]
