@@ -7,13 +7,22 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from matching.text.language import FUNCTION_WORDS, detect_language
-from matching.text.stemming import stemmer
+from matching.text.stemming import stem
 
-_WORD = re.compile(r"[^\W_]+")
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LETTER = rf"[^\W_{_HAN}]"
+_APOSTROPHES = "'’‘ʼʻ"
+# A run of Chinese characters, or a word, which may have apostrophes inside.
+_WORD = re.compile(rf"(?P<han>[{_HAN}]+)|{_LETTER}+(?:[{_APOSTROPHES}]{_LETTER}+)*")
+_SHORTEST_WORD = 2
 _LONGEST_WORD = 60
-# A dotless and a dotted i are one letter to a search, and case folding leaves a dot behind the latter.
-_LETTERS = str.maketrans({"ı": "i", "\u0307": None, "ё": "е", "ʼ": None, "'": None, "’": None})
+
+# Case folding leaves a dot behind the capital dotted i; ё is mostly written without its dots.
+_FOLDED = str.maketrans({"\u0307": None, "ё": "е", **dict.fromkeys(_APOSTROPHES, "'")})
+_TURKISH_CAPITALS = str.maketrans({"I": "ı", "İ": "i"})
+# After stemming, which needs the difference: with or without its dot, and with or without an apostrophe,
+# a word is looked for as one.
+_SAME_TO_A_SEARCH = str.maketrans({"ı": "i", "'": None})
 
 
 class Term(NamedTuple):
@@ -32,7 +41,7 @@ class Term(NamedTuple):
 
 
 def analyze(text: str, language: str | None = None) -> list[Term]:
-    """Bring a text to its terms: Unicode words, without function words, as stems.
+    """Bring a text to its terms: Unicode words as stems, without function words and bare numbers.
 
     Parameters
     ----------
@@ -48,49 +57,62 @@ def analyze(text: str, language: str | None = None) -> list[Term]:
 
     Notes
     -----
-    Linear in the length of the text. Chinese is cut into pairs of letters.
+    Linear in the length of the text. Chinese is cut into pairs of characters. A word in Latin letters
+    within a text of another script counts as English, a word in Cyrillic within a Latin text as Russian.
 
     Examples
     --------
-    >>> [term.term for term in analyze("Мы производим натуральный мёд")]
-    ['производ', 'натуральн', 'мед']
+    >>> [term.term for term in analyze("Мы производим натуральный мёд, 20 тонн")]
+    ['производ', 'натуральн', 'мед', 'тон']
     """
-    clean = _normalised(text)
-    spoken = (language or detect_language(clean)).split("-", maxsplit=1)[0]
-    return list(_terms(clean, spoken))
-
-
-def _normalised(text: str) -> str:
-    sound = text.encode("utf-8", "replace").decode("utf-8")
-    return unicodedata.normalize("NFKC", sound)
+    # A lone surrogate is no letter, and nothing later can encode it.
+    sound = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode("utf-8"))
+    spoken = (language or detect_language(sound)).split("-", maxsplit=1)[0].lower()
+    return list(_terms(sound, spoken))
 
 
 def _terms(text: str, language: str) -> Iterator[Term]:
-    ignored = FUNCTION_WORDS.get(language, frozenset())
     for found in _WORD.finditer(text):
         surface = found.group()
-        if _HAN.search(surface):
+        if found.group("han"):
             yield from _chinese(surface)
-            continue
-        word = _folded(surface)
-        if word in ignored or len(word) < 2 or len(word) > _LONGEST_WORD:  # noqa: PLR2004 - single letters say nothing
-            continue
-        yield Term(_stemmed(word, language), surface)
+        elif _SHORTEST_WORD <= len(surface) <= _LONGEST_WORD:
+            term = _term(surface, language)
+            if term:
+                yield Term(term, surface)
 
 
-def _folded(word: str) -> str:
-    return word.casefold().translate(_LETTERS)
+@lru_cache(maxsize=100_000)
+def _term(surface: str, language: str) -> str:
+    """Give the term of a word, or nothing for a function word, a single letter and a number."""
+    spoken = _language_of(surface, language)
+    word = _folded(surface, spoken)
+    if word in FUNCTION_WORDS.get(spoken, ()) or len(word) < _SHORTEST_WORD:
+        return ""
+    if not any(letter.isalpha() for letter in word):
+        return ""
+    return stem(word, spoken).translate(_SAME_TO_A_SEARCH)
+
+
+def _language_of(surface: str, language: str) -> str:
+    script = unicodedata.name(surface[0], "").partition(" ")[0]
+    if script == "LATIN" and language in {"ru", "kk", "uz", "zh", "ar"}:
+        return "en"
+    if script == "CYRILLIC" and language in {"en", "de", "tr", "sv", "zh", "ar"}:
+        return "ru"
+    return language
+
+
+def _folded(surface: str, language: str) -> str:
+    if language == "tr":
+        # What follows the apostrophe is the ending of a name.
+        return surface.translate(_TURKISH_CAPITALS).casefold().translate(_FOLDED).partition("'")[0]
+    return surface.casefold().translate(_FOLDED)
 
 
 def _chinese(run: str) -> Iterator[Term]:
-    for part in _HAN.findall(run):
-        if len(part) == 1:
-            yield Term(part, part)
-        for start in range(len(part) - 1):
-            pair = part[start : start + 2]
-            yield Term(pair, pair)
-
-
-@lru_cache(maxsize=200_000)
-def _stemmed(word: str, language: str) -> str:
-    return stemmer(language)(word)
+    if len(run) == 1:
+        yield Term(run, run)
+    for start in range(len(run) - 1):
+        pair = run[start : start + 2]
+        yield Term(pair, pair)

@@ -5,9 +5,14 @@ import unicodedata
 
 _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _KAZAKH_ARABIC_LETTERS = frozenset("ٴۇۆەىڭگۋ")
-_TURKISH_LETTERS = frozenset("ğışçİ")
-_GERMAN_LETTERS = frozenset("äöüß")
-_SWEDISH_LETTERS = frozenset("åäö")
+# In the order in which ties are settled: a Latin text without any sign counts as English. A letter that
+# only one of the languages has says twice what a shared one says.
+_LATIN_LETTERS: dict[str, dict[str, int]] = {
+    "en": {},
+    "sv": {"å": 2, "ä": 1, "ö": 1},
+    "de": {"ß": 2, "ä": 1, "ö": 1, "ü": 1},
+    "tr": {"ğ": 2, "ı": 2, "ş": 2, "ç": 1, "ö": 1, "ü": 1},
+}
 
 # The commonest words that carry grammar and no trade; they also are the stop words.
 FUNCTION_WORDS: dict[str, frozenset[str]] = {
@@ -31,15 +36,14 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "unseren von vor wie wir wird zu zum zur".split()
     ),
     "tr": frozenset(
-        "bir bu çok da daha de değil en gibi göre her için ile ise kadar ki mi mu olan olarak olup sonra "
-        "şu tüm ve veya ya yok biz bizim".split()
+        "bir bu çok da daha de değil en gibi göre her için ile ise kadar ki mi mı mu mü olan olarak olup "
+        "sonra şu tüm ve veya ya yok biz bizim".split()
     ),
     "sv": frozenset(
         "att av bara de den det detta där eller en ett från för ha har i inte kan med men mot när och om oss "
         "på samt ska som till under vi vår våra vara är".split()
     ),
 }
-_LATIN = ("en", "de", "tr", "sv")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -94,9 +98,11 @@ def _cyrillic(words: list[str], present: frozenset[str]) -> str:
 
 
 def _latin(words: list[str], present: frozenset[str]) -> str:
-    letters = {"de": _GERMAN_LETTERS, "tr": _TURKISH_LETTERS, "sv": _SWEDISH_LETTERS, "en": frozenset()}
-    scores = {language: _votes(language, words) + len(present & letters[language]) for language in _LATIN}
-    return max(_LATIN, key=lambda language: scores[language])
+    scores = {
+        language: _votes(language, words) + sum(letters[letter] for letter in present & set(letters))
+        for language, letters in _LATIN_LETTERS.items()
+    }
+    return max(scores, key=lambda language: scores[language])
 
 
 def _votes(language: str, words: list[str]) -> int:

@@ -12,6 +12,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from matching.text.analyzer import analyze
 
+Languages = Sequence[str | None] | None
+_Terms = npt.NDArray[np.object_]
+
 
 def terms_as_they_are(terms: Sequence[str]) -> Sequence[str]:
     """Hand ready terms to scikit-learn."""
@@ -69,12 +72,12 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         weighted.sort_indices()
         return weighted
 
-    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:  # noqa: ARG002 - scikit-learn's interface
+    def get_feature_names_out(self, input_features: Any = None) -> _Terms:  # noqa: ARG002 - scikit-learn's interface
         """Give the terms, shape (n_terms,), in the order of the columns."""
         check_is_fitted(self, "n_terms_")
         if self.tfidf_ is None:
             return np.array([], dtype=object)
-        names: npt.NDArray[np.object_] = self.tfidf_.get_feature_names_out()
+        names: _Terms = self.tfidf_.get_feature_names_out()
         return names
 
 
@@ -86,6 +89,10 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
     sublinear : bool, default=True
         Count a repeated term as 1 + log(count).
 
+    Notes
+    -----
+    A text without any word that is compared has an empty row; so have all, where no text has one.
+
     Examples
     --------
     >>> rows = TextVectorizer().fit_transform(["қою бал", "балды және жүнді сатамыз", "wool"])
@@ -96,27 +103,54 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
     def __init__(self, *, sublinear: bool = True) -> None:
         self.sublinear = sublinear
 
-    def fit(self, texts: Iterable[str], y: Any = None, languages: Sequence[str] | None = None) -> Self:  # noqa: ARG002 - scikit-learn's interface
+    def fit(self, texts: Iterable[str], y: Any = None, languages: Languages = None) -> Self:  # noqa: ARG002 - scikit-learn's interface
         """Learn the vocabulary and the document frequencies of texts.
 
         Parameters
         ----------
         texts : iterable of str, length n
         y : ignored
-        languages : sequence of str, length n, optional
-            BCP 47 tags of the texts; detected when left out.
+        languages : sequence of str or None, length n, optional
+            BCP 47 tags of the texts; detected where left out.
+
+        Raises
+        ------
+        ValueError
+            If something is no text, or languages are given and are not as many as the texts.
         """
         self.terms_ = TermVectorizer(sublinear=self.sublinear).fit(_analyzed(texts, languages))
         return self
 
-    def transform(self, texts: Iterable[str], languages: Sequence[str] | None = None) -> csr_array:
+    def fit_transform(self, texts: Iterable[str], y: Any = None, languages: Languages = None) -> csr_array:  # noqa: ARG002 - scikit-learn's interface
+        """Learn from texts and weigh them: `fit` and `transform` with one analysis.
+
+        Parameters
+        ----------
+        texts : iterable of str, length n
+        y : ignored
+        languages : sequence of str or None, length n, optional
+
+        Returns
+        -------
+        csr_array of float32, shape (n, n_terms)
+
+        Raises
+        ------
+        ValueError
+            As `fit`.
+        """
+        documents = _analyzed(texts, languages)
+        self.terms_ = TermVectorizer(sublinear=self.sublinear).fit(documents)
+        return self.terms_.transform(documents)
+
+    def transform(self, texts: Iterable[str], languages: Languages = None) -> csr_array:
         """Weigh texts.
 
         Parameters
         ----------
         texts : iterable of str, length n
-        languages : sequence of str, length n, optional
-            BCP 47 tags of the texts; detected when left out.
+        languages : sequence of str or None, length n, optional
+            BCP 47 tags of the texts; detected where left out.
 
         Returns
         -------
@@ -126,22 +160,27 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         Raises
         ------
         ValueError
-            If languages are given and are not as many as the texts.
+            As `fit`.
+        NotFittedError
+            Before `fit`.
         """
         check_is_fitted(self, "terms_")
         return self.terms_.transform(_analyzed(texts, languages))
 
-    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[np.object_]:
+    def get_feature_names_out(self, input_features: Any = None) -> _Terms:
         """Give the terms, shape (n_terms,), in the order of the columns."""
         check_is_fitted(self, "terms_")
         return self.terms_.get_feature_names_out(input_features)
 
 
-def _analyzed(texts: Iterable[str], languages: Sequence[str] | None) -> list[list[str]]:
-    texts = list(texts)
-    tags: Sequence[str | None] = languages if languages is not None else [None] * len(texts)
-    if len(tags) != len(texts):
-        raise ValueError(f"{len(tags)} languages for {len(texts)} texts")
-    return [
-        [term.term for term in analyze(text, language)] for text, language in zip(texts, tags, strict=True)
-    ]
+def _analyzed(texts: Iterable[str], languages: Languages) -> list[list[str]]:
+    if isinstance(texts, str):
+        raise ValueError("texts must be several texts, not one string")  # noqa: TRY004 - as scikit-learn says it
+    listed = list(texts)
+    tags = [None] * len(listed) if languages is None else list(languages)
+    if len(tags) != len(listed):
+        raise ValueError(f"{len(tags)} languages for {len(listed)} texts")
+    wrong = next((place for place, text in enumerate(listed) if not isinstance(text, str)), None)
+    if wrong is not None:
+        raise ValueError(f"text {wrong} is not a string but {listed[wrong]!r}")
+    return [[term.term for term in analyze(text, tag)] for text, tag in zip(listed, tags, strict=True)]

@@ -1,0 +1,146 @@
+"""Stems of Kazakh nouns in Cyrillic letters.
+
+A noun is stem + plural + possessive + case. Every ending has a back and a front form, after the last
+vowel of what it stands on, and further forms after its last sound; an ending is stripped only where both
+allow it (R. Muhamedowa, Kazakh: A Comprehensive Grammar, Routledge 2015, the chapters on phonology and
+nominal inflection; C. F. Krippes, Kazakh Grammar with Affix List, Dunwoody Press 1996). The possessives
+of "my" and "thy" are left alone: businesses do not speak so, and many stems end in the same letters.
+"""
+
+from typing import NamedTuple
+
+_BACK_VOWELS = frozenset("аоұыяё")
+_FRONT_VOWELS = frozenset("әөүіеэ")
+# и, у and ю take the endings of a consonant and belong to either harmony.
+_GLIDES = frozenset("рйуию")
+_VOWELS = frozenset("аәеоөыіэяё")
+_NASALS = frozenset("мнң")
+_HARD = frozenset("пткқсшщфхцчбвгд")
+_VOICED = _GLIDES | frozenset("лзж")
+_CONSONANTS = _GLIDES | _NASALS | _HARD | frozenset("лзжғһ")
+
+# Case after a bare stem, a plural, or a possessive of "our" and "your": back form, what it stands after.
+_CASES = {
+    "ның": _VOWELS | _NASALS,
+    "дың": _VOICED,
+    "тың": _HARD,
+    "ны": _VOWELS,
+    "ды": _VOICED | _NASALS,
+    "ты": _HARD,
+    "ға": _VOWELS | _VOICED | _NASALS,
+    "қа": _HARD,
+    "да": _VOWELS | _VOICED | _NASALS,
+    "та": _HARD,
+    "дағы": _VOWELS | _VOICED | _NASALS,
+    "тағы": _HARD,
+    "дан": _VOWELS | _VOICED,
+    "тан": _HARD,
+    "нан": _NASALS,
+    "мен": _VOWELS | _NASALS | _GLIDES | frozenset("л"),
+    "бен": frozenset("зж"),
+    "пен": _HARD,
+}
+_AFTER_THEIR = ("", "н", "ның", "на", "нда", "ндағы", "нан", "мен")
+_AFTER_OUR = ("", "дың", "ды", "ға", "да", "дағы", "дан", "бен")
+_PLURALS = {"лар": _VOWELS | _GLIDES, "дар": _NASALS | frozenset("лзж"), "тар": _HARD}
+
+_TO_FRONT = str.maketrans("аығқ", "еігк")
+# A stem that ends hard speaks softly before a vowel: тауық, тауығы.
+_HARDENED = {"б": "п", "г": "к", "ғ": "қ"}
+# After ы and і the с of a possessive may belong to the stem (жеміс, жемісі); here it does not.
+_BEFORE_S = ("шы", "ші", "қы", "кі", "ғы", "гі", "тері", "жүгері")
+_LEAST_STEM = 3
+
+
+class _Ending(NamedTuple):
+    form: str
+    front: bool | None
+    after: frozenset[str]
+
+
+def _forms(back_form: str, after: frozenset[str]) -> list[_Ending]:
+    front_form = back_form.translate(_TO_FRONT)
+    if front_form == back_form:
+        return [_Ending(back_form, None, after)]
+    return [_Ending(back_form, False, after), _Ending(front_form, True, after)]
+
+
+def _longest_first(rows: dict[str, frozenset[str]]) -> tuple[_Ending, ...]:
+    endings = [ending for form, after in rows.items() for ending in _forms(form, after)]
+    return tuple(sorted(endings, key=lambda ending: (-len(ending.form), ending.form)))
+
+
+_POSSESSIVES = (
+    {f"ы{case}": _CONSONANTS for case in _AFTER_THEIR}
+    | {f"сы{case}": _VOWELS for case in _AFTER_THEIR}
+    | {f"{our}{case}": _VOWELS for our in ("мыз", "ңыз") for case in _AFTER_OUR}
+    | {f"{our}{case}": _CONSONANTS for our in ("ымыз", "ыңыз") for case in _AFTER_OUR}
+)
+_ENDINGS = _longest_first(_POSSESSIVES | _CASES)
+_PLURAL_ENDINGS = _longest_first(_PLURALS)
+
+
+def stem_kazakh(word: str) -> str:
+    """Strip the inflection of a Kazakh noun written in Cyrillic letters.
+
+    Parameters
+    ----------
+    word : str
+        A word in lower case.
+
+    Returns
+    -------
+    str
+        The stem. A stem that itself ends like an inflected word loses that ending too, in all its
+        forms alike, so that they still meet.
+
+    Examples
+    --------
+    >>> [stem_kazakh(word) for word in ("балды", "өнімдеріміздің", "тауығы", "ұнның", "еті")]
+    ['бал', 'өнім', 'тауық', 'ұн', 'ет']
+    """
+    while True:
+        shorter = _without(_without(word, _ENDINGS), _PLURAL_ENDINGS)
+        if shorter == word:
+            return word
+        word = shorter
+
+
+def _without(word: str, endings: tuple[_Ending, ...]) -> str:
+    for ending in endings:
+        if word.endswith(ending.form):
+            stem = word.removesuffix(ending.form)
+            if _fits(stem, ending):
+                return _hardened(stem) if ending.form[0] in "ыі" else stem
+    return word
+
+
+def _fits(stem: str, ending: _Ending) -> bool:
+    if not _may_be_a_stem(stem) or stem.removesuffix("ь")[-1:] not in ending.after:
+        return False
+    if ending.form[0] == "с" and stem[-1] in "ыі" and not stem.endswith(_BEFORE_S):
+        return False
+    front = _is_front(stem)
+    return ending.front is None or front is None or front == ending.front
+
+
+def _may_be_a_stem(stem: str) -> bool:
+    """Tell whether a noun may be that short: ет and су, but not те."""
+    if len(stem) >= _LEAST_STEM:
+        return any(letter in _BACK_VOWELS | _FRONT_VOWELS | _GLIDES for letter in stem)
+    return len(stem) == _LEAST_STEM - 1 and (
+        (stem[0] in _BACK_VOWELS | _FRONT_VOWELS and stem[1] in _CONSONANTS) or stem[1] in "уи"
+    )
+
+
+def _is_front(stem: str) -> bool | None:
+    for letter in reversed(stem):
+        if letter in _FRONT_VOWELS:
+            return True
+        if letter in _BACK_VOWELS:
+            return False
+    return None
+
+
+def _hardened(stem: str) -> str:
+    return stem[:-1] + _HARDENED.get(stem[-1], stem[-1])
