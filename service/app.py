@@ -56,7 +56,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        separate_input_output_schemas=True,
     )
     app.state.settings = settings
     app.state.database = database

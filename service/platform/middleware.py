@@ -10,7 +10,11 @@ from service.platform.security import SECURITY_HEADERS
 
 
 class BodyLimit:
-    """ASGI middleware that stops reading a body as soon as it is, or says it is, too large."""
+    """ASGI middleware that stops reading a body as soon as it is, or says it is, too large.
+
+    FastAPI's own limit answers outside of the exception handlers, in plain English; this one is raised
+    inside, so that the caller gets a problem document or a page in the own language.
+    """
 
     def __init__(self, app: ASGIApp, *, most_bytes: int) -> None:
         self.app = app

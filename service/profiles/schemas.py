@@ -442,7 +442,7 @@ class Submitted(SQLModel):
 class Decision(SQLModel):
     """A reviewer's word on a profile."""
 
-    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+    model_config = ConfigDict(extra="forbid", validate_default=True)  # type: ignore[assignment]  # SQLModel narrows pydantic's type
 
     review_status: ReviewStatus
     reason: Text = Field(default="", max_length=1000)

@@ -24,6 +24,7 @@ from service.platform.values import in_language
 from service.profiles.vocabulary import words_for
 from service.programmes.schemas import PROGRAMME_NAMES, Programme
 from service.web.authentication import form_token, remember_browser, sign_in_address
+from service.web.labels import label_of
 
 _YEAR = 365 * 24 * 3600
 
@@ -113,6 +114,7 @@ def _environment(language: str) -> Environment:
         goods=_goods,
         percent=lambda share: f"{share:.0%}",
         lines=_lines,
+        label=lambda field: label_of(field, language),
         step=lambda action: STEPS[action].text(language) if action in STEPS else action,
         # Choices of select fields and boxes: pairs of a value and what is read.
         options=lambda codes: [(str(code), words_for(str(code), language)) for code in codes],

@@ -1,0 +1,92 @@
+"""What the fields of forms are called, for the summary of mistakes above a form."""
+
+import re
+
+from service.platform.i18n import Message, message
+from service.profiles.flat import STATEMENT_FIELDS
+
+LABELS: dict[str, Message] = {
+    "activity_code": message("Activity code"),
+    "activity_scheme": message("Classification"),
+    "agency": message("Source agency"),
+    "bin": message("BIN"),
+    "capacity": message("Capacity"),
+    "capacity_period": message("Per"),
+    "capacity_unit": message("Unit"),
+    "centre": message("Centre"),
+    "certifications": message("Certificates"),
+    "city": message("City"),
+    "code": message("Code"),
+    "consent_given_on": message("Consent"),
+    "consent_language": message("Consent"),
+    "consent_wording": message("Consent"),
+    "contact_email": message("E-mail address"),
+    "contact_name": message("Contact"),
+    "contact_phone": message("Telephone"),
+    "countries": message("Countries"),
+    "country": message("Country"),
+    "display_name": message("Name"),
+    "email": message("E-mail address"),
+    "ends_on": message("Last day"),
+    "export_experience_years": message("Years of export"),
+    "export_markets": message("Export markets"),
+    "external_id": message("Identifier"),
+    "file": message("File"),
+    "founded_year": message("Founded in"),
+    "host_country": message("Host country"),
+    "hs_codes": message("HS codes"),
+    "hs_edition": message("HS codes"),
+    "hs_prefix": message("HS code"),
+    "incoterm": message("Incoterms 2020 rule"),
+    "incoterm_place": message("Named place"),
+    "k": message("Partners for each participant"),
+    "kandas_owned": message("Owned by a kandas"),
+    "languages": message("Business languages"),
+    "legal_name": message("Legal name"),
+    "markets_served": message("Markets served"),
+    "minimum_order": message("Minimum order"),
+    "minimum_order_unit": message("Unit"),
+    "name": message("Name"),
+    "name_en": message("Name"),
+    "name_kk": message("Name"),
+    "name_ru": message("Name"),
+    "partnership_types": message("Kinds of partnership"),
+    "password": message("Password"),
+    "price_currency": message("Currency"),
+    "price_max": message("Price to"),
+    "price_min": message("Price from"),
+    "price_unit": message("Per unit"),
+    "programme": message("Programme"),
+    "reason": message("Reason"),
+    "region": message("Region"),
+    "registration_number": message("Local registration number"),
+    "residence_country": message("Country of residence"),
+    "role": message("Role"),
+    "roles": message("Roles"),
+    "rural": message("In a rural area"),
+    "scopes": message("Permissions"),
+    "size_band": message("Size"),
+    "source_agency": message("Source agency"),
+    "starts_on": message("First day"),
+    "target_countries": message("Countries"),
+    "text": message("In your own words"),
+    "time_zone": message("Time zone"),
+    "valid_until": message("The profile is valid until"),
+    "website": message("Website"),
+}
+_STATEMENT = re.compile(rf"(offers|seeks)_({'|'.join(STATEMENT_FIELDS)})(?:_([2-9]))?")
+_OFFER = message("Offer {number}")
+_REQUEST = message("Request {number}")
+
+
+def label_of(field: str, language: str) -> str:
+    """Name a field as its form does; an unknown one has no name."""
+    statement = _STATEMENT.fullmatch(field)
+    if statement is None:
+        known = LABELS.get(field)
+        return known.text(language) if known else ""
+    side, own, number = statement.groups()
+    which = _OFFER if side == "offers" else _REQUEST
+    heading = Message(which.template, {"number": number or 1}).text(language)
+    label = LABELS.get(own)
+    return f"{heading}, {label.text(language)}" if label else heading

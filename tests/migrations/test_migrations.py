@@ -1,0 +1,73 @@
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlmodel import func, select
+
+from service.accounts.schemas import SYSTEM
+from service.catalogue.operations import Catalogue
+from service.match_lists import operations as match_lists
+from service.match_lists.schemas import MatchListCreate
+from service.platform import migrations
+from service.platform.database import Database, metadata
+from service.profiles.models import ExporterStatement
+from service.profiles.vocabulary import Kind
+from tests.factories.accounts import make_api_client, make_caller, make_centre
+from tests.factories.forums import make_approved, make_forum
+
+
+@pytest.fixture
+def filled(empty_database_url: str):
+    database = Database(empty_database_url)
+    migrations.upgrade(database)
+    make_centre(database)
+    make_caller(database, role="coordinator", centre="qh-berlin")
+    make_api_client(database)
+    entrepreneur = make_approved(database, Kind.ENTREPRENEUR, centre="qh-berlin")
+    exporters = [make_approved(database, Kind.EXPORTER) for _ in range(2)]
+    forum = make_forum(database, [entrepreneur], exporters)
+    match_lists.generate(database, Catalogue(), SYSTEM, forum, MatchListCreate(k=2))
+    yield database
+    database.dispose()
+
+
+def _revisions() -> list[str]:
+    script = ScriptDirectory.from_config(migrations.alembic_config())
+    return [step.revision for step in script.walk_revisions()]
+
+
+def _count(database: Database) -> int:
+    with database.read() as session:
+        return session.exec(select(func.count()).select_from(ExporterStatement)).one()
+
+
+def test_there_is_one_newest_revision() -> None:
+    assert len(migrations.heads()) == 1
+
+
+def test_migrated_tables_are_those_of_the_program(filled: Database) -> None:
+    with filled.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_migration_runs_down_and_up_on_a_filled_database(filled: Database) -> None:
+    before = _count(filled)
+    revisions = _revisions()
+    for target in [*revisions[1:], "base"]:
+        migrations.move(filled, target)
+        if target != "base":
+            assert _count(filled) == before
+    assert inspect(filled.engine).get_table_names() == ["alembic_version"]
+    for target in reversed(revisions):
+        migrations.move(filled, target)
+    assert _count(filled) == 0
+    with filled.read() as session:
+        assert session.execute(text("SELECT version FROM change_counter")).scalar_one() == 0
+
+
+def test_migrating_twice_changes_nothing(filled: Database) -> None:
+    before = _count(filled)
+    migrations.upgrade(filled)
+    assert _count(filled) == before

@@ -1,0 +1,216 @@
+from collections.abc import Callable
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from service.accounts.schemas import SYSTEM
+from service.platform.database import Database
+from service.profiles import flat
+from service.profiles import operations as profiles
+from service.profiles.models import Exporter
+from service.profiles.schemas import ContactRead
+from service.profiles.vocabulary import Kind
+from tests.factories.accounts import make_centre
+from tests.factories.forums import make_approved
+from tests.web.conftest import Browser
+
+Browse = Callable[..., Browser]
+
+FORM = {
+    "external_id": "W-1",
+    "source_agency": "test-agency",
+    "display_name": "Алтай балы",
+    "country": "KZ",
+    "city": "Риддер",
+    "languages": ["kk", "ru"],
+    "certifications": ["halal", "ISO 22716"],
+    "export_markets": "Германия; CN",
+    "rural": "1",
+    "offers_text": "Тау балы",
+    "offers_hs_codes": "0409",
+    "offers_partnership_types": ["distribution", "retail"],
+    "offers_capacity": "12.50",
+    "offers_capacity_unit": "t",
+    "offers_capacity_period": "year",
+    "seeks_text": "Дистрибьютор",
+    "contact_email": "bal@example.org",
+    "consent_given_on": "2026-11-01",
+    "consent_wording": "2026-11",
+    "consent_language": "kk",
+    "save": "1",
+}
+
+
+def _exporters(database: Database) -> list[Exporter]:
+    with database.read() as session:
+        found = list(session.exec(select(Exporter)))
+        session.expunge_all()
+        return found
+
+
+def test_form_saves_a_profile_with_several_choices(browse: Browse, database: Database) -> None:
+    browser = browse()
+    answer = browser.post("/exporters/new", FORM)
+    assert answer.status_code == 303, answer.text[-3000:]
+    (row,) = _exporters(database)
+    assert answer.headers["location"] == f"/exporters/{row.id}?notice=saved"
+    assert (row.languages, row.certifications, row.export_markets) == (
+        ["kk", "ru"],
+        ["halal", "iso_22716"],
+        ["CN", "DE"],
+    )
+    with database.read() as session:
+        read = profiles.read(session, SYSTEM, Kind.EXPORTER, row.id)
+    (offer,) = read.offers
+    assert (offer.text, offer.hs_codes, offer.partnership_types, str(offer.capacity)) == (
+        "Тау балы",
+        ["0409"],
+        ["distribution", "retail"],
+        "12.5",
+    )
+
+
+def test_form_with_mistakes_keeps_what_was_typed_and_links_to_the_fields(
+    browse: Browse, database: Database
+) -> None:
+    wrong = {**FORM, "bin": "1", "offers_hs_codes": "409", "display_name": "", "city": "Семей"}
+    answer = browse().post("/exporters/new", wrong)
+    assert answer.status_code == 422
+    for field in ("display_name", "bin", "offers_hs_codes"):
+        assert f'href="#{field}"' in answer.text
+        assert f'id="{field}-mistake"' in answer.text
+        assert f'id="{field}"' in answer.text
+    assert 'value="Семей"' in answer.text
+    assert 'value="409"' in answer.text
+    assert "<title>Error:" in answer.text
+    assert _exporters(database) == []
+
+
+def test_another_offer_is_added_without_losing_what_was_typed(browse: Browse, database: Database) -> None:
+    fields = {name: value for name, value in FORM.items() if name != "save"}
+    answer = browse().post("/exporters/new", {**fields, "add": "offers"})
+    assert answer.status_code == 200
+    assert 'name="offers_text_2"' in answer.text
+    assert "Тау балы" in answer.text
+    assert _exporters(database) == []
+
+
+def test_second_offer_is_saved_with_its_own_mistakes(browse: Browse, database: Database) -> None:
+    browser = browse()
+    second = {**FORM, "offers_text_2": "Балауыз", "offers_hs_codes_2": "1521"}
+    wrong = browser.post("/exporters/new", {**second, "offers_hs_codes_2": "9999x"})
+    assert 'id="offers_hs_codes_2-mistake"' in wrong.text
+    assert browser.post("/exporters/new", second).status_code == 303
+    (row,) = _exporters(database)
+    with database.read() as session:
+        offers = profiles.read(session, SYSTEM, Kind.EXPORTER, row.id).offers
+    assert [offer.text for offer in offers] == ["Тау балы", "Балауыз"]
+
+
+def test_edit_form_shows_what_is_stored_and_saving_it_changes_nothing(
+    browse: Browse, database: Database
+) -> None:
+    profile = make_approved(database, Kind.EXPORTER)
+    browser = browse()
+    page = browser.get(f"/exporters/{profile}/edit")
+    with database.read() as session:
+        stored = profiles.read(session, SYSTEM, Kind.EXPORTER, profile)
+        contact: ContactRead = profiles.contact(session, SYSTEM, Kind.EXPORTER, profile)
+    fields = {**flat.flat(Kind.EXPORTER, stored, contact), "revision": "1", "save": "1"}
+    assert f'value="{stored.display_name}"' in page.text
+    answer = browser.post(f"/exporters/{profile}/edit", fields)
+    assert answer.headers["location"].endswith("notice=unchanged")
+
+
+def test_second_editor_is_told_and_keeps_what_was_typed(browse: Browse, database: Database) -> None:
+    profile = make_approved(database, Kind.EXPORTER)
+    browser = browse()
+    fields = {**FORM, "revision": "1"}
+    first = browser.post(f"/exporters/{profile}/edit", {**fields, "city": "Риддер"})
+    second = browser.post(f"/exporters/{profile}/edit", {**fields, "city": "Курчатов"})
+    assert (first.status_code, second.status_code) == (303, 422)
+    assert "Somebody else changed this" in second.text
+    assert "Курчатов" in second.text
+    (row,) = _exporters(database)
+    assert row.city == "Риддер"
+
+
+def test_rejection_needs_a_reason_and_is_shown(browse: Browse, database: Database) -> None:
+    browser = browse()
+    browser.post("/exporters/new", FORM)
+    (row,) = _exporters(database)
+    page = f"/exporters/{row.id}"
+    without = browser.post(f"{page}/review", {"review_status": "rejected", "reason": ""}, page=page)
+    assert without.status_code == 422
+    assert 'href="#reason"' in without.text
+    browser.post(f"{page}/review", {"review_status": "rejected", "reason": "Суретін қосыңыз"}, page=page)
+    assert "Суретін қосыңыз" in browser.get(page).text
+    browser.post(f"{page}/review", {"review_status": "approved"}, page=page)
+    assert _exporters(database)[0].review_status == "approved"
+
+
+def test_ticked_profiles_are_approved_together(browse: Browse, database: Database) -> None:
+    browser = browse()
+    browser.post("/exporters/new", FORM)
+    browser.post("/exporters/new", {**FORM, "external_id": "W-2"})
+    ids = [str(row.id) for row in _exporters(database)]
+    listed = "/exporters?review_status=submitted"
+    browser.post("/exporters/approve", {"ids": ids}, page=listed)
+    assert {row.review_status for row in _exporters(database)} == {"approved"}
+
+
+def test_archive_bar_and_withdrawal_stop_matching(browse: Browse, database: Database) -> None:
+    browser = browse()
+    for step, fields in (
+        ("bar", {"note": "sanctions list"}),
+        ("withdraw", {"purpose": "matching"}),
+        ("archive", {"revision": ""}),
+    ):
+        profile: UUID = make_approved(database, Kind.EXPORTER)
+        page = f"/exporters/{profile}"
+        assert "Not matched now" not in browser.get(page).text
+        assert browser.post(f"{page}/{step}", fields, page=page).status_code == 303
+        assert "Not matched now" in browser.get(page).text
+
+
+def test_coordinator_keeps_the_entrepreneurs_of_the_own_centre_only(
+    browse: Browse, database: Database
+) -> None:
+    make_centre(database, "qh-berlin")
+    make_centre(database, "qh-london")
+    own = make_approved(database, Kind.ENTREPRENEUR, centre="qh-berlin")
+    foreign = make_approved(database, Kind.ENTREPRENEUR, centre="qh-london")
+    browser = browse("coordinator", "qh-berlin")
+    assert browser.get(f"/entrepreneurs/{own}/edit").status_code == 200
+    assert browser.get(f"/entrepreneurs/{foreign}").status_code == 200
+    assert browser.get(f"/entrepreneurs/{foreign}/edit").status_code == 403
+    assert "einkauf" in browser.get(f"/entrepreneurs/{own}").text
+    assert "einkauf" not in browser.get(f"/entrepreneurs/{foreign}").text
+    page = f"/entrepreneurs/{own}"
+    refused = browser.post(f"/entrepreneurs/{foreign}/archive", {}, page=page)
+    assert refused.status_code == 403
+
+
+def test_coordinator_registers_for_the_own_centre(browse: Browse, database: Database) -> None:
+    make_centre(database, "qh-berlin")
+    browser = browse("coordinator", "qh-berlin")
+    fields = {
+        "external_id": "W-9",
+        "display_name": "Steppe",
+        "country": "DE",
+        "seeks_text": "Honig",
+        "save": "1",
+    }
+    answer = browser.post("/entrepreneurs/new", fields)
+    assert answer.status_code == 303, answer.text[-2000:]
+    page = browser.get(answer.headers["location"].split("?")[0])
+    assert "qh-berlin" in page.text
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/api-clients", "/centres", "/forums/new"])
+def test_pages_of_administrators_are_closed_to_coordinators(
+    browse: Browse, database: Database, path: str
+) -> None:
+    make_centre(database, "qh-berlin")
+    assert browse("coordinator", "qh-berlin").get(path).status_code == 403
