@@ -1,0 +1,122 @@
+"""The main road in a real browser, without a line of JavaScript of ours: from a sign-in to a match list."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from service.demo.fill import Demo
+
+pytestmark = pytest.mark.browser
+
+PHONE, DESK = 360, 1280
+
+
+def _signed_in(page: Page, address: str, demo: Demo) -> None:
+    page.goto(f"{address}/sign-in")
+    page.fill("#email", demo.email)
+    page.fill("#password", demo.password)
+    page.click("main button")
+    page.wait_for_url(f"{address}/")
+
+
+@pytest.fixture(params=[PHONE, DESK])
+def page(request: pytest.FixtureRequest, chromium: Browser, demo: tuple[str, Demo]) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport={"width": request.param, "height": 900}, java_script_enabled=False, locale="en-GB"
+    )
+    page = context.new_page()
+    _signed_in(page, *demo)
+    yield page
+    context.close()
+
+
+def test_exporter_is_registered_with_a_mended_mistake_approved_and_matched(
+    page: Page, demo: tuple[str, Demo]
+) -> None:
+    address, _ = demo
+    page.goto(f"{address}/exporters/new")
+    name = f"Көк Дала балы {page.viewport_size['width']}"
+    page.fill("#display_name", name)
+    page.fill("#source_agency", "demo-agency")
+    page.fill("#bin", "123")
+    page.fill("#offers_text", "Mountain honey and beeswax, мёд, тау балы")
+    page.fill("#offers_hs_codes", "0409")
+    page.click("button[name=save]")
+    assert page.title().startswith("Error:")
+    page.click(".errors a")
+    assert page.url.endswith("#bin")
+    assert page.input_value("#display_name") == name
+    page.fill("#bin", "")
+    page.click("button[name=save]")
+    assert page.text_content("h1") == name
+    assert "Not matched now" in page.text_content("main")
+    page.click("button[value=approved]")
+    assert "Approved." in page.text_content(".notice")
+    assert "Best partners now" in page.text_content("main")
+
+
+def test_match_list_is_read_by_both_sides_and_taken_apart(page: Page, demo: tuple[str, Demo]) -> None:
+    address, made = demo
+    page.goto(f"{address}/match-lists/{made.match_list_id}")
+    assert page.locator(".match").count() >= 20
+    assert "%" in page.text_content(".match li")
+    page.click("text=By exporter")
+    page.click(".match a >> nth=0")
+    parts = [float(cell) for cell in page.locator("tbody tr td.number").all_text_contents()]
+    assert sum(parts[:-1]) == pytest.approx(parts[-1], abs=2e-5)
+    page.goto(f"{address}/match-lists/{made.match_list_id}/reproduction")
+    assert "the same to the last digit" in page.text_content(".notice")
+
+
+def test_forum_is_planned_filled_by_a_filter_and_matched(page: Page, demo: tuple[str, Demo]) -> None:
+    address, _ = demo
+    page.goto(f"{address}/forums/new")
+    page.fill("#name_en", "Stockholm forum")
+    page.fill("#code", f"stockholm-{page.viewport_size['width']}")
+    page.select_option("#host_country", "SE")
+    page.fill("#city", "Stockholm")
+    page.fill("#time_zone", "Europe/Stockholm")
+    page.fill("#starts_on", "2027-09-01")
+    page.fill("#ends_on", "2027-09-02")
+    page.click("main form button")
+    forum = page.url.split("?")[0]
+    for kind, field, value in (
+        ("entrepreneur", "#countries", "Sweden; DE"),
+        ("exporter", "#hs_prefix", "04"),
+    ):
+        page.goto(f"{forum}/participants/{kind}")
+        page.fill(field, value)
+        page.click("button[name=preview]")
+        page.click("text=Add them all")
+        assert page.locator("tbody tr").count() > 0
+    page.goto(forum)
+    page.click("text=Generate a match list")
+    assert page.locator(".match").count() > 0
+    with page.expect_download() as download:
+        page.click("text=XLSX")
+    assert download.value.suggested_filename.endswith(".xlsx")
+
+
+@pytest.mark.parametrize("language", ["kk", "ru", "en"])
+def test_no_page_is_wider_than_a_phone(page: Page, demo: tuple[str, Demo], language: str) -> None:
+    address, made = demo
+    width = page.viewport_size["width"]
+    for path in (
+        "/",
+        "/entrepreneurs",
+        "/exporters/new",
+        "/imports/new",
+        "/forums",
+        f"/match-lists/{made.match_list_id}",
+        "/accounts",
+        "/api-clients",
+        "/centres",
+    ):
+        answer = page.goto(f"{address}{path}?lang={language}")
+        assert answer is not None
+        assert answer.status == 200, path
+        # JavaScript is off for the pages; the box of the root element tells the same.
+        box = page.locator("main").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width, path
