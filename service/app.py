@@ -14,6 +14,7 @@ from service.api import health
 from service.api.problems import problem_response
 from service.api.router import router as api_router
 from service.catalogue.operations import Catalogue
+from service.jobs.runner import Runner
 from service.platform.database import Database
 from service.platform.i18n import message
 from service.platform.middleware import BodyLimit, SecurityHeaders
@@ -45,7 +46,12 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        runner = Runner(database, settings) if settings.run_jobs else None
+        if runner is not None:
+            runner.start()
         yield
+        if runner is not None:
+            runner.stop()
         database.dispose()
 
     app = FastAPI(

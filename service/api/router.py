@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from service.api import forums, match_lists, profiles
+from service.api import forums, imports, match_lists, profiles
 from service.api.authentication import current_principal
 from service.api.problems import PROBLEM_RESPONSES
 
@@ -12,6 +12,7 @@ for part in (
     profiles.exporters,
     match_lists.entrepreneur_matches,
     match_lists.exporter_matches,
+    imports.router,
     forums.router,
     match_lists.router,
 ):

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from pydantic import ConfigDict
+from sqlalchemy import String
 from sqlmodel import Field, SQLModel
 
 from service.platform.values import Code, CountryCode, LocalisedName, ShortText, TimeZone
@@ -13,7 +14,7 @@ class CentreFields(SQLModel):
 
     code: Code = Field(max_length=32, description="Short code, such as `qh-berlin`; also its source agency.")
     name: LocalisedName
-    country: CountryCode = Field(max_length=2)
+    country: CountryCode = Field(sa_type=String(2))
     city: ShortText = Field(max_length=120)
     time_zone: TimeZone = Field(max_length=60)
 

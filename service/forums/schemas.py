@@ -5,6 +5,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from pydantic import ConfigDict, ValidationInfo, field_validator
+from sqlalchemy import String
 from sqlmodel import Field, SQLModel
 
 from service.platform.i18n import Message, message
@@ -21,7 +22,7 @@ class ForumFields(SQLModel):
 
     code: Code = Field(max_length=40, description="Short code, such as `berlin-2027`.")
     name: LocalisedName
-    host_country: CountryCode = Field(max_length=2)
+    host_country: CountryCode = Field(sa_type=String(2))
     city: ShortText = Field(min_length=1, max_length=120)
     time_zone: TimeZone = Field(max_length=60)
     starts_on: date

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, CheckConstraint, or_
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, or_
 from sqlmodel import Field, SQLModel, col, select
 
 from service.platform import clock
@@ -36,24 +36,37 @@ def enqueue(session: Session, kind: str, payload: dict[str, Any], *, run_at: dat
     return job.id
 
 
+def _is_due() -> tuple[ColumnElement[bool], ...]:
+    moment = clock.now()
+    return (
+        col(Job.run_at) <= moment,
+        col(Job.failed_at).is_(None),
+        or_(col(Job.leased_until).is_(None), col(Job.leased_until) < moment),
+    )
+
+
+def due(session: Session) -> bool:
+    """Tell whether there is work to take."""
+    return session.exec(select(Job.id).where(*_is_due()).limit(1)).first() is not None
+
+
+def waiting(session: Session, kind: str) -> bool:
+    """Tell whether work of a kind is on the list."""
+    return session.exec(select(Job.id).where(Job.kind == kind).limit(1)).first() is not None
+
+
 def lease(session: Session) -> Job | None:
     """Take the next job that is due for `LEASE`; a runner that dies lets it fall back."""
-    moment = clock.now()
     job = session.exec(
         select(Job)
-        .where(
-            col(Job.run_at) <= moment,
-            col(Job.failed_at).is_(None),
-            or_(col(Job.leased_until).is_(None), col(Job.leased_until) < moment),
-        )
+        .where(*_is_due())
         .order_by(col(Job.run_at), col(Job.id))
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()
     if job is not None:
-        job.leased_until = moment + LEASE
+        job.leased_until = clock.now() + LEASE
         job.attempts += 1
-        session.add(job)
         session.flush()
     return job
 
@@ -72,13 +85,14 @@ def finish(session: Session, job_id: UUID) -> None:
         session.delete(job)
 
 
-def give_back(session: Session, job_id: UUID) -> None:
-    """Put a job that failed back for a later try, or give it up after `MOST_ATTEMPTS`."""
+def give_back(session: Session, job_id: UUID) -> bool:
+    """Put a job that failed back for a later try; after `MOST_ATTEMPTS` it is given up, which is told."""
     job = session.get(Job, job_id)
     if job is None:
-        return
+        return False
     job.leased_until = None
     if job.attempts >= MOST_ATTEMPTS:
         job.failed_at = clock.now()
-    else:
-        job.run_at = clock.now() + timedelta(seconds=2**job.attempts)
+        return True
+    job.run_at = clock.now() + timedelta(seconds=2**job.attempts)
+    return False

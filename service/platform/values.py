@@ -22,10 +22,16 @@ CURRENT_HS_EDITION = "2022"
 # Resolutions of Incoterms 2020 (ICC publication 723); no maintained package carries them.
 INCOTERMS_2020 = ("EXW", "FCA", "CPT", "CIP", "DAP", "DPU", "DDP", "FAS", "FOB", "CFR", "CIF")
 
+_MOST_SHOWN = 40
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ACTIVITY = re.compile(r"[A-U]|\d{2}(?:\.\d{1,2}){0,2}|\d{3,5}")
 # Marks that turn the direction of the text around them can make one name look like another.
 _DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def _shown(value: str) -> str:
+    """Shorten what somebody sent for the sentence that says what is wrong with it."""
+    return value if len(value) <= _MOST_SHOWN else f"{value[:_MOST_SHOWN]}…"
 
 
 def _clean(value: Any) -> Any:
@@ -76,7 +82,7 @@ def _country(value: str) -> str:
             "unknown_country",
             message(
                 "{value} is not a country: use two letters of ISO 3166-1, such as KZ or DE, or its name.",
-                value=value,
+                value=_shown(value),
             ),
         )
     return named
@@ -87,7 +93,10 @@ def _language(value: str) -> str:
     if not tag_is_valid(tag):
         raise InvalidValueError(
             "unknown_language",
-            message("{value} is not a language tag: use BCP 47, such as kk, kk-Arab, ru or zh.", value=value),
+            message(
+                "{value} is not a language tag: use BCP 47, such as kk, kk-Arab, ru or zh.",
+                value=_shown(value),
+            ),
         )
     return standardize_tag(tag)
 
@@ -98,7 +107,8 @@ def _currency(value: str) -> str:
         raise InvalidValueError(
             "unknown_currency",
             message(
-                "{value} is not a currency: use three letters of ISO 4217, such as USD or KZT.", value=value
+                "{value} is not a currency: use three letters of ISO 4217, such as USD or KZT.",
+                value=_shown(value),
             ),
         )
     return code
@@ -111,7 +121,7 @@ def _incoterm(value: str) -> str:
             "unknown_incoterm",
             message(
                 "{value} is not an Incoterms 2020 rule: use one of {known}.",
-                value=value,
+                value=_shown(value),
                 known=", ".join(INCOTERMS_2020),
             ),
         )
@@ -126,12 +136,12 @@ def _hs_code(value: str) -> str:
                 "hs_code_lost_zero",
                 message(
                     "{value} has lost its leading zero: did you mean 0{value}? Keep the column as text.",
-                    value=digits,
+                    value=_shown(digits),
                 ),
             )
         raise InvalidValueError(
             "malformed_hs_code",
-            message("{value} is not an HS code: give 2, 4 or 6 digits, such as 0409.", value=value),
+            message("{value} is not an HS code: give 2, 4 or 6 digits, such as 0409.", value=_shown(value)),
         )
     return digits
 
@@ -154,7 +164,7 @@ def check_hs_edition(codes: list[str], edition: str) -> None:
                 message(
                     "{value} is not in the Harmonized System {edition}: look the code up, or give only its "
                     "first 2 or 4 digits.",
-                    value=code,
+                    value=_shown(code),
                     edition=edition,
                 ),
             )
@@ -164,7 +174,9 @@ def _time_zone(value: str) -> str:
     if value not in available_timezones():
         raise InvalidValueError(
             "unknown_time_zone",
-            message("{value} is not a time zone: use its IANA name, such as Asia/Almaty.", value=value),
+            message(
+                "{value} is not a time zone: use its IANA name, such as Asia/Almaty.", value=_shown(value)
+            ),
         )
     return value
 
@@ -176,7 +188,7 @@ def _code(value: str) -> str:
             "malformed_code",
             message(
                 "{value} is not a code: use letters a to z, digits and hyphens, such as qh-berlin.",
-                value=value,
+                value=_shown(value),
             ),
         )
     return lowered
@@ -187,7 +199,10 @@ def _activity_code(value: str) -> str:
     if not _ACTIVITY.fullmatch(code):
         raise InvalidValueError(
             "malformed_activity_code",
-            message("{value} is not an activity code: give it as in the scheme, such as 10.51.", value=value),
+            message(
+                "{value} is not an activity code: give it as in the scheme, such as 10.51.",
+                value=_shown(value),
+            ),
         )
     return code
 

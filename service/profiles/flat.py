@@ -74,6 +74,11 @@ def columns(kind: Kind, *, statements: int = 1) -> list[str]:
     return [*PROFILE_FIELDS[kind], *statement_columns, *CONSENT_COLUMNS]
 
 
+def aliases(kind: Kind) -> list[str]:
+    """List the other words by which columns are known."""
+    return list(_ALIASES_OF[kind])
+
+
 def statement_column(side: str, number: int, field: str) -> str:
     """Name the column of a field of the n-th offer or request, counted from 0."""
     return f"{side}_{field}" if number == 0 else f"{side}_{field}_{number + 1}"

@@ -28,10 +28,17 @@ from service.profiles.schemas import (
     StatementRead,
     Submitted,
 )
-from service.profiles.submission import CREATE, ProfileCreate, SubmitOptions, submit, submit_many
+from service.profiles.submission import (
+    CREATE,
+    ProfileCreate,
+    SubmitOptions,
+    check_may_submit,
+    submit,
+    submit_many,
+)
 from service.profiles.vocabulary import OBSTACLES, ConsentPurpose, Kind, ReviewStatus, Side
 
-__all__ = ["CREATE", "ProfileCreate", "SubmitOptions", "submit", "submit_many"]
+__all__ = ["CREATE", "ProfileCreate", "SubmitOptions", "check_may_submit", "submit", "submit_many"]
 
 PAGE_SIZE = 50
 

@@ -111,7 +111,9 @@ class StatementFields(SQLModel):
     text: Text = Field(default="", max_length=4000, description="In any language, as its author writes.")
     text_language: Annotated[LanguageTag | None, EmptyIsNone] = Field(default=None, max_length=20)
     hs_codes: HsCodes = Field(default_factory=list, max_length=MOST_CODES, sa_type=JSON)
-    hs_edition: Annotated[str, AfterValidator(_hs_edition)] = Field(default=CURRENT_HS_EDITION, max_length=4)
+    hs_edition: Annotated[str, AfterValidator(_hs_edition)] = Field(
+        default=CURRENT_HS_EDITION, sa_type=String(4)
+    )
     partnership_types: PartnershipTypes = Field(default_factory=list, max_length=MOST_CODES, sa_type=JSON)
     target_countries: CountryCodes = Field(default_factory=list, max_length=MOST_CODES, sa_type=JSON)
     capacity: Annotated[Amount | None, EmptyIsNone] = Field(
@@ -129,9 +131,9 @@ class StatementFields(SQLModel):
     price_max: Annotated[Amount | None, EmptyIsNone] = Field(
         default=None, ge=0, max_digits=14, decimal_places=3, sa_type=ExactDecimal
     )
-    price_currency: Annotated[CurrencyCode | None, EmptyIsNone] = Field(default=None, max_length=3)
+    price_currency: Annotated[CurrencyCode | None, EmptyIsNone] = Field(default=None, sa_type=String(3))
     price_unit: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=40)
-    incoterm: Annotated[Incoterm | None, EmptyIsNone] = Field(default=None, max_length=3)
+    incoterm: Annotated[Incoterm | None, EmptyIsNone] = Field(default=None, sa_type=String(3))
     incoterm_place: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=120)
 
 
@@ -221,7 +223,7 @@ class ProfileFields(SQLModel):
     )
     display_name: ShortText = Field(min_length=1, max_length=200, description="In any script.")
     legal_name: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=200)
-    country: CountryCode = Field(max_length=2)
+    country: CountryCode = Field(sa_type=String(2))
     region: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=120)
     city: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=120)
     website: Annotated[Website | None, EmptyIsNone] = Field(default=None, max_length=300)
@@ -243,7 +245,7 @@ class ContactFields(SQLModel):
 
     contact_name: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=120)
     contact_email: Annotated[Email | None, EmptyIsNone] = Field(default=None, max_length=254)
-    contact_phone: Annotated[Phone | None, EmptyIsNone] = Field(default=None, max_length=20)
+    contact_phone: Annotated[Phone | None, EmptyIsNone] = Field(default=None, sa_type=String(20))
 
 
 class ContactRead(ContactFields):
@@ -289,7 +291,7 @@ class _ProfileChecks(SQLModel):
 class EntrepreneurFields(ProfileFields):
     """A diaspora entrepreneur."""
 
-    residence_country: Annotated[CountryCode | None, EmptyIsNone] = Field(default=None, max_length=2)
+    residence_country: Annotated[CountryCode | None, EmptyIsNone] = Field(default=None, sa_type=String(2))
     centre: Annotated[Code | None, EmptyIsNone] = Field(
         default=None, max_length=32, description="Code of the Qazaq House centre."
     )
@@ -307,9 +309,9 @@ class EntrepreneurCreate(_ProfileChecks, ContactFields, EntrepreneurFields):
 class ExporterFields(ProfileFields):
     """A Kazakhstani exporter."""
 
-    country: CountryCode = Field(default="KZ", max_length=2)
+    country: CountryCode = Field(default="KZ", sa_type=String(2))
     bin: Annotated[Bin | None, EmptyIsNone] = Field(
-        default=None, max_length=12, description="Business identification number with its check digit."
+        default=None, sa_type=String(12), description="Business identification number with its check digit."
     )
     export_experience_years: Annotated[int | None, EmptyIsNone] = Field(default=None, ge=0, le=200)
     export_markets: CountryCodes = Field(default_factory=list, max_length=MOST_CODES, sa_type=JSON)

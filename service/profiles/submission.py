@@ -82,11 +82,7 @@ def submit_many(
 
     Raises NotAllowed when the principal may not write profiles at all.
     """
-    require(principal, Permission.PROFILES_WRITE)
-    if options.approve:
-        require(principal, Permission.PROFILES_REVIEW)
-    if principal.role is Role.COORDINATOR and kind is Kind.EXPORTER:
-        raise NotAllowed(message("Exporters are kept by the export agencies and by administrators."))
+    check_may_submit(principal, kind, options)
     agencies: list[str | Problem] = [_source_agency(principal, create) for create in creates]
     existing = repository.by_external_ids(
         session,
@@ -119,6 +115,18 @@ def submit_many(
             results.append(Submitted(outcome=one.outcome, id=one.row.id))
     _store(session, kind, saved)
     return results
+
+
+def check_may_submit(principal: Principal, kind: Kind, options: SubmitOptions = DEFAULT_OPTIONS) -> None:
+    """Go on only when the principal may send profiles of this side.
+
+    Raises NotAllowed.
+    """
+    require(principal, Permission.PROFILES_WRITE)
+    if options.approve:
+        require(principal, Permission.PROFILES_REVIEW)
+    if principal.role is Role.COORDINATOR and kind is Kind.EXPORTER:
+        raise NotAllowed(message("Exporters are kept by the export agencies and by administrators."))
 
 
 def _check_not_repeated(seen: set[tuple[str, str]], agency: str, create: ProfileCreate) -> None:

@@ -195,6 +195,17 @@ CHOICE_WORDS: dict[str, Message] = {
 }
 
 
+# The columns of a file that take codes of ours.
+CODES: dict[str, tuple[str, ...]] = {
+    "size_band": tuple(SizeBand),
+    "activity_scheme": tuple(ActivityScheme),
+    "certifications": CERTIFICATES,
+    "roles": tuple(EntrepreneurRole),
+    "offers_partnership_types, seeks_partnership_types": tuple(PartnershipType),
+    "offers_capacity_period, seeks_capacity_period": tuple(CapacityPeriod),
+}
+
+
 def words_for(code: str, language: str) -> str:
     """Say a code of these lists in a language."""
     known = CHOICE_WORDS.get(code)

@@ -1,6 +1,7 @@
 """Who looks at a page: the session cookie, and the token that every form carries."""
 
 import secrets
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -76,22 +77,21 @@ def form_token(request: Request) -> str:
     return signer_of(request).form_token(browser)
 
 
-async def filled_form(request: Request) -> FormData:
+async def filled_form(request: Request) -> AsyncIterator[FormData]:
     """Read a form that was served by us to this very browser.
 
     Raises NotAllowed for any other.
     """
     browser = _browser(request)
     elsewhere = request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
-    form = await request.form(max_files=1, max_fields=_MOST_FIELDS)
-    token = form.get(FORM_TOKEN_FIELD)
-    if elsewhere or browser is None or not isinstance(token, str):
-        matches = False
-    else:
-        matches = signer_of(request).form_token_matches(token, browser)
-    if not matches:
-        raise NotAllowed(message("This form is too old or came from another page. Open it again and repeat."))
-    return form
+    async with request.form(max_files=1, max_fields=_MOST_FIELDS) as form:
+        token = form.get(FORM_TOKEN_FIELD)
+        ours = browser is not None and isinstance(token, str) and not elsewhere
+        if not ours or not signer_of(request).form_token_matches(str(token), str(browser)):
+            raise NotAllowed(
+                message("This form is too old or came from another page. Open it again and repeat.")
+            )
+        yield form
 
 
 FilledForm = Annotated[FormData, Depends(filled_form)]

@@ -157,6 +157,20 @@ def test_submit_keeps_names_of_any_script_and_drops_direction_overrides(
         assert read.json()["display_name"] == kept
 
 
+@pytest.mark.parametrize("name", ["Germany", "германия", "ГЕРМАНИЯ", "de", "DE "])
+def test_country_is_understood_by_its_name(client: TestClient, agency: Caller, name: str) -> None:
+    sent = make.entrepreneur(country=name, markets_served=[name])
+    created = client.post("/api/v1/entrepreneurs", json=sent, headers=agency.headers)
+    assert created.status_code == 201, created.text
+    read = client.get(f"/api/v1/entrepreneurs/{created.json()['id']}", headers=agency.headers).json()
+    assert (read["country"], read["markets_served"]) == ("DE", ["DE"])
+
+
+def test_long_wrong_value_is_shortened_in_the_sentence(client: TestClient, agency: Caller) -> None:
+    answer = client.post("/api/v1/exporters", json=make.exporter(country="x" * 5000), headers=agency.headers)
+    assert len(answer.json()["errors"][0]["message"]) < 200
+
+
 def test_list_finds_by_words_codes_and_places(client: TestClient, agency: Caller) -> None:
     honey = make.exporter(display_name="Бал үйі")
     wool = make.exporter(

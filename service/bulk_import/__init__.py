@@ -1,0 +1,1 @@
+"""From a file to profiles, row by row, through the one door."""

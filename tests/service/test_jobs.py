@@ -1,0 +1,167 @@
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+
+from service.accounts.schemas import SYSTEM
+from service.bulk_import import operations as imports
+from service.bulk_import.schemas import ImportOptions
+from service.jobs import tasks
+from service.jobs.runner import Runner, run_one, run_pending
+from service.platform import clock, queue
+from service.platform.database import Database
+from service.profiles import operations as profiles
+from service.profiles.schemas import ProfileFilter
+from service.profiles.vocabulary import Kind
+from service.settings import Settings
+from tests.factories import files
+from tests.factories.forums import make_approved
+
+
+def _enqueue(database: Database, kind: str, **options) -> None:
+    with database.write() as session:
+        queue.enqueue(session, kind, {}, **options)
+
+
+def _import(database: Database, rows: int):
+    content = files.as_csv([files.row(one) for one in range(1, rows + 1)])
+    with database.write() as session:
+        return imports.start(
+            session, SYSTEM, Kind.EXPORTER, io.BytesIO(content), "exporters.csv", ImportOptions()
+        ).id
+
+
+def test_work_is_done_once_and_in_its_order(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(tasks, "TASKS", {})
+    for kind in ("first", "second", "later"):
+        monkeypatch.setitem(tasks.TASKS, kind, lambda work: done.append(str(work.job_id)))
+    monkeypatch.setattr("service.jobs.runner.TASKS", tasks.TASKS)
+    _enqueue(database, "first")
+    _enqueue(database, "second")
+    _enqueue(database, "later", run_at=clock.now() + timedelta(hours=1))
+    assert run_pending(database, settings) == 2
+    assert run_pending(database, settings) == 0
+    with clock.frozen_at(clock.now() + timedelta(hours=2)):
+        assert run_pending(database, settings) == 1
+    assert len(set(done)) == len(done) == 3
+
+
+def test_work_of_a_dead_runner_falls_back_when_its_lease_is_over(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("service.jobs.runner.TASKS", {"thing": lambda _work: None})
+    _enqueue(database, "thing")
+    with database.write() as session:
+        assert queue.lease(session) is not None
+    assert not run_one(database, settings)
+    with clock.frozen_at(clock.now() + queue.LEASE + timedelta(seconds=1)):
+        assert run_one(database, settings)
+
+
+def test_work_that_always_fails_is_given_up_and_told(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = _import(database, 1)
+
+    def fail(_work: tasks.Work) -> None:
+        raise ValueError("secret words of a user")
+
+    monkeypatch.setattr("service.jobs.runner.TASKS", {imports.JOB: fail})
+    for hours in range(1, queue.MOST_ATTEMPTS + 1):
+        with clock.frozen_at(clock.now() + timedelta(hours=hours)):
+            assert run_one(database, settings)
+    with clock.frozen_at(clock.now() + timedelta(hours=24)):
+        assert not run_one(database, settings)
+    with database.read() as session:
+        run = imports.run(session, SYSTEM, run_id, language="en")
+    assert run.state == "failed"
+
+
+def test_failure_is_logged_without_its_words(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_work: tasks.Work) -> None:
+        raise ValueError("secret words of a user")
+
+    monkeypatch.setattr("service.jobs.runner.TASKS", {"thing": fail})
+    _enqueue(database, "thing")
+    run_one(database, settings)
+    assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_expired_profiles_are_marked_every_hour(database: Database, settings: Settings) -> None:
+    make_approved(database, Kind.EXPORTER, valid_until=clock.today().isoformat())
+    with database.write() as session:
+        tasks.schedule(session)
+        tasks.schedule(session)
+    with clock.frozen_at(clock.now() + timedelta(days=2)):
+        assert run_pending(database, settings) == 1
+        with database.read() as session:
+            assert profiles.count_by_status(session, SYSTEM, Kind.EXPORTER) == {"expired": 1}
+    with clock.frozen_at(clock.now() + timedelta(days=2, hours=2)):
+        assert run_pending(database, settings) == 1
+
+
+def test_runner_works_in_the_background_and_stops(database: Database, settings: Settings) -> None:
+    runner = Runner(database, settings)
+    runner.start()
+    run_id = _import(database, 3)
+    deadline = time.monotonic() + 30
+    while True:
+        with database.read() as session:
+            if imports.run(session, SYSTEM, run_id, language="en").ended:
+                break
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    runner.stop()
+    assert not runner.is_alive()
+
+
+_KILLED = """
+import sys
+from pathlib import Path
+from service.bulk_import import processing
+from service.jobs.runner import run_one
+from service.platform.database import Database
+from service.settings import Settings
+processing.BATCH = 1
+settings = Settings(database_url=sys.argv[1], data_dir=Path(sys.argv[2]))
+run_one(Database(settings.resolved_database_url), settings)
+"""
+
+
+def test_process_killed_in_the_middle_loses_and_doubles_nothing(
+    database: Database, settings: Settings
+) -> None:
+    rows = 60
+    run_id = _import(database, rows)
+    command = [sys.executable, "-c", _KILLED, settings.database_url, str(settings.data_dir)]
+    worker = subprocess.Popen(command, env=os.environ)
+
+    def landed() -> int:
+        with database.read() as session:
+            return profiles.listed(session, SYSTEM, Kind.EXPORTER, ProfileFilter()).total
+
+    deadline = time.monotonic() + 60
+    while landed() < 3:
+        assert time.monotonic() < deadline
+        assert worker.poll() is None
+        time.sleep(0.01)
+    worker.send_signal(signal.SIGKILL)
+    worker.wait()
+    assert landed() < rows
+    with clock.frozen_at(clock.now() + queue.LEASE + timedelta(seconds=1)):
+        run_pending(database, settings)
+    with database.read() as session:
+        run = imports.run(session, SYSTEM, run_id, language="en")
+    assert (run.state, run.created, run.unchanged, run.rejected) == ("done", rows, 0, 0)
+    assert landed() == rows
