@@ -310,7 +310,7 @@ def _scaled(weights: Any) -> dict[str, float]:
     largest = max(given.values())
     if largest == 0:
         raise ValueError("at least one weight must be above zero")
-    if abs(math.fsum(given.values()) - 1) <= _ROUNDING:
+    if abs(sum(given.values()) - 1) <= _ROUNDING:
         return given
     # Divided by the largest first: the sum of very large weights is not finite.
     shares = {name: weight / largest for name, weight in given.items()}

@@ -11,7 +11,7 @@ _LATIN_LETTERS: dict[str, dict[str, int]] = {
     "en": {},
     "sv": {"å": 2, "ä": 1, "ö": 1},
     "de": {"ß": 2, "ä": 1, "ö": 1, "ü": 1},
-    "tr": {"ğ": 2, "ı": 2, "ş": 2, "ç": 1, "ö": 1, "ü": 1},
+    "tr": {"ğ": 2, "ı": 2, "ş": 2, "\u0307": 2, "ç": 1, "ö": 1, "ü": 1},
 }
 
 # The commonest words that carry grammar and no trade; they also are the stop words.
@@ -59,18 +59,20 @@ def detect_language(text: str) -> str:
     -------
     str
         `kk`, `ru`, `en`, `de`, `tr`, `sv`, `uz` (Cyrillic), `zh`, `kk-Arab`, `ar`, or `und` for a text
-        without letters. A Latin text without a sign of another language counts as English.
+        without letters or in another script. A Latin text without a sign of another language counts as
+        English.
 
     Examples
     --------
     >>> detect_language("таза бал және жүн"), detect_language("Honig für Läden")
     ('kk', 'de')
     """
-    sample = text[:2000].casefold()
+    # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
+    sample = text[:2000].lower()
     letters = [letter for letter in sample if letter.isalpha()]
     if not letters:
         return "und"
-    present = frozenset(letters)
+    present = frozenset(sample)
     script = _script(letters)
     if script == "HAN":
         return "zh"
@@ -79,7 +81,7 @@ def detect_language(text: str) -> str:
     words = _WORD.findall(sample)
     if script == "CYRILLIC":
         return _cyrillic(words, present)
-    return _latin(words, present)
+    return _latin(words, present) if script == "LATIN" else "und"
 
 
 def _script(letters: list[str]) -> str:

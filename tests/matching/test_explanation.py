@@ -1,0 +1,110 @@
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching import Contribution, Explanation, MatchConfig, PartnerIndex, Profile, Statement
+from tests.matching import strategies
+from tests.matching.oracle import scores
+
+ENTREPRENEUR = Profile(
+    "E1",
+    offers=Statement(texts=("Lager für Honig",), markets=("DE",), partnership_types=("import",)),
+    seeks=Statement(texts=("Таза балды іздейміз", "жүн"), hs_codes=("0409",)),
+    languages=("kk", "de"),
+)
+EXPORTER = Profile(
+    "X1",
+    offers=Statement(texts=("Тау Балы",), hs_codes=("040900",)),
+    seeks=Statement(texts=("серіктес",), markets=("DE",), partnership_types=("import", "retail")),
+    languages=("kk",),
+)
+
+
+@settings(max_examples=40)
+@given(strategies.profiles("E"), strategies.profiles("X"), strategies.configs)
+def test_contributions_add_up_to_the_score(one, other, config):
+    index = PartnerIndex.build([one], [other], config)
+    explanation = index.explain("E", "X")
+    matches = index.partners_of("E", 1)
+    assert explanation.score == pytest.approx(matches[0].score if matches else 0, abs=1e-6)
+    assert explanation.score == pytest.approx(scores([one], [other], config)["E", "X"], abs=1e-6)
+    assert explanation.total() == pytest.approx(explanation.score, abs=1e-12)
+    for pair in index.pairs(1):
+        for direction in ("entrepreneur_seeks", "exporter_seeks"):
+            assert explanation.total(direction=direction) == pytest.approx(
+                getattr(pair, direction), abs=1e-12
+            )
+    assert all(part.amount > 0 for part in explanation.contributions)
+
+
+@settings(max_examples=40)
+@given(strategies.profiles("E"), strategies.profiles("X"))
+def test_explanation_comes_back_from_json(one, other):
+    explanation = PartnerIndex.build([one], [other]).explain("E", "X")
+    assert Explanation.from_dict(json.loads(json.dumps(explanation.to_dict()))) == explanation
+
+
+def test_words_are_shown_as_each_side_wrote_them():
+    explanation = PartnerIndex.build([ENTREPRENEUR], [EXPORTER]).explain("E1", "X1")
+    assert {
+        (one.direction, one.field, one.term, one.sought, one.offered) for one in explanation.contributions
+    } == {
+        ("entrepreneur_seeks", "text", "бал", "балды", "Балы"),
+        ("entrepreneur_seeks", "hs_codes", "04", "04", "04"),
+        ("entrepreneur_seeks", "hs_codes", "0409", "0409", "0409"),
+        ("entrepreneur_seeks", "languages", "kk", "kk", "kk"),
+        ("exporter_seeks", "languages", "kk", "kk", "kk"),
+        ("exporter_seeks", "markets", "DE", "DE", "DE"),
+        ("exporter_seeks", "partnership_types", "import", "import", "import"),
+    }
+
+
+def test_weightiest_contribution_stands_first():
+    amounts = [
+        one.amount for one in PartnerIndex.build([ENTREPRENEUR], [EXPORTER]).explain("E1", "X1").contributions
+    ]
+    assert amounts == sorted(amounts, reverse=True)
+
+
+def test_explanation_reads_the_rows_that_made_the_score():
+    index = PartnerIndex.build(
+        [ENTREPRENEUR, Profile("E0")], [Profile("X0", offers=Statement(texts=("жүн",))), EXPORTER]
+    )
+    by_id = {match.partner_id: match.score for match in index.partners_of("E1", 2)}
+    for other in ("X0", "X1"):
+        assert index.explain("E1", other).score == pytest.approx(by_id[other], abs=1e-6)
+    assert index.explain("E0", "X1") == Explanation(0.0, ())
+
+
+@pytest.mark.parametrize(
+    ("parts", "total"),
+    [
+        ({}, 0.6),
+        ({"direction": "exporter_seeks"}, 0.4),
+        ({"field": "text"}, 0.3),
+        ({"direction": "exporter_seeks", "field": "text"}, 0.1),
+        ({"field": "markets"}, 0.0),
+    ],
+)
+def test_total_of_a_direction_and_a_field(parts, total):
+    explanation = Explanation(
+        0.6,
+        (
+            Contribution("exporter_seeks", "hs_codes", "04", "04", "04", 0.3),
+            Contribution("entrepreneur_seeks", "text", "бал", "бал", "балы", 0.2),
+            Contribution("exporter_seeks", "text", "жүн", "жүн", "жүні", 0.1),
+        ),
+    )
+    assert explanation.total(**parts) == pytest.approx(total)
+
+
+@given(st.sampled_from([0.0, 1.0]))
+def test_direction_without_weight_has_no_part(balance):
+    explanation = PartnerIndex.build([ENTREPRENEUR], [EXPORTER], MatchConfig(balance=balance)).explain(
+        "E1", "X1"
+    )
+    silent = "entrepreneur_seeks" if balance == 0 else "exporter_seeks"
+    assert explanation.total(direction=silent) == 0
+    assert explanation.score > 0

@@ -1,0 +1,83 @@
+from math import isnan, log2
+
+import pytest
+
+from tests.benchmarks import relevance
+
+FILES = {
+    "entrepreneurs.csv": """external_id,languages,hs_interest,offers_text,seeks_text,text_language
+E1,kk,0409,,бал,kk
+E2,en,,,steel pipes,en
+E3,en,,,,en
+""",
+    # Written with a byte order mark and out of order, as spreadsheets do.
+    "exporters.csv": """\ufeffexternal_id,languages,hs_codes,offers_text,seeks_text,text_language
+X4,kk,0409,honey,,en
+X3,kk,,Тау балы,,kk
+X2,kk,,bal,,kk-Latn
+X1,ru,,шойын құбыр,,kk
+""",
+    "relevance.csv": """entrepreneur_id,exporter_id,grade
+E1,X2,1
+E1,X3,2
+E1,X4,1
+""",
+    "hard_negatives.csv": """entrepreneur_id,exporter_id
+E2,X3
+E3,X1
+""",
+}
+IDEAL = 3 + 1 / log2(3) + 1 / 2
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_figures_follow_the_protocol(folder):
+    rows = relevance.table(relevance.read(folder))
+    assert all(list(row) == list(relevance.COLUMNS) for row in rows.values())
+    # Scikit-learn finds no common word: all tie, and stand by exporter id.
+    assert rows["TfidfVectorizer()"] == pytest.approx(
+        dict.fromkeys(relevance.COLUMNS, 1.0)
+        | {"nDCG@10": (1 / log2(3) + 3 / 2 + 1 / log2(5)) / IDEAL, "nDCG@10 same language": 1 / log2(3)}
+    )
+    # The stem puts X3 first, the goods code and the language put X4 and X2 next.
+    assert rows["TextVectorizer()"]["nDCG@10"] == pytest.approx((3 + 1 / 2 + 1 / log2(5)) / IDEAL)
+    assert rows["TextVectorizer()"]["nDCG@10 same language"] == pytest.approx(1)
+    assert rows["PartnerIndex"]["nDCG@10"] == pytest.approx(1)
+
+
+def test_group_without_a_case_is_not_a_number(folder):
+    (folder / "relevance.csv").write_text("entrepreneur_id,exporter_id,grade\nE1,X3,1\n", encoding="utf-8")
+    figures = relevance.table(relevance.read(folder))["TextVectorizer()"]
+    assert figures["nDCG@10 same language"] == 1
+    assert isnan(figures["nDCG@10 other script"])
+
+
+def test_rank_below_ten_is_not_found(folder):
+    judged = relevance.read(folder)
+    better = next(row for row in judged.exporters if row["external_id"] == "X3")
+    crowd = [{**better, "external_id": f"X0{n}"} for n in range(10)]
+    many = relevance.Judged(
+        judged.entrepreneurs, [*crowd, *judged.exporters], judged.grades, judged.hard_negatives
+    )
+    figures = relevance.figures(relevance.by_index(many), many)
+    assert (figures["nDCG@10"], figures["recall@10 same language"], figures["hard negatives"]) == (0, 0, 0)
+
+
+def test_command_prints_the_table(folder, capsys):
+    relevance.main([str(folder)])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:2] == ["nDCG@10", "nDCG@10"]
+    assert [line[:24].strip() for line in lines[2:]] == [
+        "TfidfVectorizer()",
+        "the same, sublinear",
+        "the same, char_wb 3–5",
+        "TextVectorizer()",
+        "PartnerIndex",
+    ]
+    assert lines[-1].split()[1:] == ["1.000"] * 8

@@ -1,0 +1,190 @@
+import sys
+import threading
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.text.analyzer import Term, analyze
+from matching.text.kazakh import stem_kazakh
+from matching.text.language import detect_language
+from matching.text.stemming import stem
+
+
+def terms(text, language=None):
+    return [term.term for term in analyze(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("", "und"),
+        ("12 345 – 🐝", "und"),
+        ("таза бал және жүн", "kk"),
+        ("мед", "ru"),
+        ("бал бар", "kk"),
+        ("пахта ва ғўза", "uz"),
+        ("mountain honey", "en"),
+        ("wool from the steppe and felt", "en"),
+        ("Honig für Läden", "de"),
+        ("große Mengen", "de"),
+        ("Fındık ve kayısı", "tr"),
+        ("göçmen ailelere çay", "tr"),
+        ("IŞIK", "tr"),
+        ("ull från fjällen", "sv"),
+        ("蜂蜜和羊毛 honey", "zh"),
+        ("تازا بال جانە ءجۇن", "kk-Arab"),
+        ("عسل طبيعي", "ar"),
+        ("ελιές", "und"),
+        ("İZMİR", "tr"),
+    ],
+)
+def test_language_of_a_text(text, language):
+    assert detect_language(text) == language
+
+
+@given(st.text())
+def test_language_of_any_text_is_told(text):
+    assert detect_language(text)
+
+
+def test_only_the_beginning_of_a_text_tells_its_language():
+    assert detect_language("honey " * 400 + "және " * 4000) == "en"
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "бал балды балдың балға балда балдан балмен балы балын балына балдар балдары балымыз",
+        "сүт сүті сүтін сүтке сүтпен сүттен сүттің сүттер",
+        "жүн жүнді жүннің жүннен жүнмен жүнге",
+        "қаз қазы қазбен қаздың қаздар",
+        "тауық тауығы тауығын тауықтың тауыққа тауықтар",
+        "кітап кітабы кітабымыз кітаптардың",
+        "жүрек жүрегі жүрегіміз",
+        "ет еті етін еттен етке",
+        "ұн ұны ұнның ұнды",
+        "су суы суды сулар",
+        "алма алмасы алманы алмалар алмаларымыздан алмамыз",
+        "өнім өнімдер өнімдеріміз өнімдеріміздің өніміңіз",
+        "облыс облысы облысында облысындағы облыстардан",
+        "компания компаниясы компаниямыздың компаниялар",
+        "жеміс жемісі жемісін жемістер",
+        "тері терісі терісін терілер",
+        "сатушы сатушысы сатушылар сатушыға",
+        "мақта мақтасы мақтаны мақтадан",
+        "модель модельдер модельге",
+        "литр литрді литрмен",
+    ],
+)
+def test_forms_of_a_kazakh_noun_meet(forms):
+    assert len({stem_kazakh(form) for form in forms.split()}) == 1
+
+
+@pytest.mark.parametrize("word", "теңіз негіз тағам құрт айран қымыз көкөніс дән ыдыс".split())
+def test_kazakh_stem_that_only_looks_inflected_stays(word):
+    assert stem_kazakh(word) == word
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("бал", "балық"), ("ет", "етік"), ("жүн", "жүз"), ("қой", "қойма"), ("май", "май-шам")]
+)
+def test_different_kazakh_nouns_do_not_meet(one, other):
+    assert stem_kazakh(one) != stem_kazakh(other)
+
+
+@given(st.text(alphabet="абгғдеіклмнңртсүұызшьу", max_size=12))
+def test_kazakh_stem_is_a_beginning_and_has_no_more_to_lose(word):
+    stemmed = stem_kazakh(word)
+    assert stem_kazakh(stemmed) == stemmed
+    assert word.startswith(stemmed[:-1])
+    assert len(stemmed) >= min(len(word), 2)
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "expected"),
+    [
+        ("шерстью", "ru", "шерст"),
+        ("woollen", "en", "woollen"),
+        ("carpets", "en", "carpet"),
+        ("teppiche", "de", "teppich"),
+        ("halılar", "tr", "halı"),
+        ("fındık", "tr", "fındık"),
+        ("mattor", "sv", "matt"),
+        ("балдың", "kk", "бал"),
+        ("oro", "es", "oro"),
+    ],
+)
+def test_stem_of_a_language(word, language, expected):
+    assert stem(word, language) == expected
+
+
+def test_stems_made_in_many_threads_are_those_of_one():
+    words = [f"производительностями{number}ами" for number in range(300)] + [
+        "шерстяной",
+        "предприятиями",
+    ] * 100
+    expected = [stem(word, "ru") for word in words]
+    found = []
+    threads = [
+        threading.Thread(target=lambda: found.append([stem(word, "ru") for word in words])) for _ in range(4)
+    ]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == [expected] * 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("\0 \ud800 \udfff 🐝 ½ ''", []),
+        ("123 456 ٣٤", []),
+        ("a\0b \ud800мёд\udfff", ["мед"]),
+        ("Мёд, мед и МЁДОМ", ["мед", "мед", "мед"]),
+        ("Mountain HONEY, honeys", ["mountain", "honey", "honey"]),
+        ("company's goods don't", ["compani", "good", "dont"]),
+        ("Straße STRASSE", ["strass", "strass"]),
+        ("ﬁne wool", ["fine", "wool"]),
+        ("FINDIK ve fındık, Türkiye'den kayısı", ["findik", "findik", "türki", "kayis"]),
+        ("蜂蜜 羊毛毯 茶", ["蜂蜜", "羊毛", "毛毯", "茶"]),
+        ("ISO认证", ["iso", "认证"]),
+        ("Мы производим wool carpets", ["производ", "wool", "carpet"]),
+        ("wool and felt from Шымкентом", ["wool", "felt", "шымкент"]),
+        ("oʻzbek o'zbek o‘zbek", ["ozbek", "ozbek", "ozbek"]),
+        ("e\u0301te\u0301", ["été"]),
+    ],
+)
+def test_terms_of_a_text(text, expected):
+    assert terms(text) == expected
+
+
+def test_language_that_is_named_is_not_detected():
+    assert terms("the best", "de") == ["the", "best"]
+    assert terms("the best", "en-GB") == ["best"]
+    assert terms("балды", "KK-Cyrl") == ["бал"]
+    assert terms("honey мёд", "") == terms("honey мёд")
+
+
+def test_term_keeps_the_word_as_it_was_written():
+    assert analyze("Натуральный Мёд") == [Term("натуральн", "Натуральный"), Term("мед", "Мёд")]
+
+
+@given(st.text(), st.sampled_from([None, "kk", "ru", "en", "de", "tr", "sv", "zh", "kk-Arab", "xx", "-"]))
+def test_any_text_has_terms_without_an_error(text, language):
+    for term, surface in analyze(text, language):
+        assert term
+        assert surface
+        assert (term + surface).encode()
+
+
+@pytest.mark.parametrize("text", ["a" * 1_000_000, "мёд honey " * 100_000, "蜜" * 350_000, "'" * 1_000_000])
+def test_megabyte_of_text_is_read(text):
+    assert len(terms(text)) in {0, 200_000, 349_999}

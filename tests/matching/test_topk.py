@@ -1,0 +1,171 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import coo_array, csr_array
+
+from matching import top_k, topk
+from tests.matching import oracle, strategies
+
+
+def found(*arguments, **options):
+    indices, scores = top_k(*arguments, **options)
+    assert (indices.dtype, scores.dtype) == (np.int32, np.float32)
+    return indices.tolist(), scores.tolist()
+
+
+@st.composite
+def cases(draw):
+    n_terms = draw(st.integers(0, 4))
+    queries, candidates = draw(strategies.weights(n_terms)), draw(strategies.weights(n_terms))
+    excluded = draw(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5))))
+    inside = {pair for pair in excluded if pair[0] < queries.shape[0] and pair[1] < candidates.shape[0]}
+    return queries, candidates, draw(st.integers(1, 8)), inside
+
+
+def mask(pairs, queries, candidates):
+    cells = np.zeros((queries.shape[0], candidates.shape[0]), dtype=bool)
+    for pair in pairs:
+        cells[pair] = True
+    return csr_array(cells)
+
+
+@given(cases())
+def test_top_k_equals_brute_force(case):
+    queries, candidates, k, _ = case
+    assert found(queries, candidates, k) == oracle.best(queries.toarray(), candidates.toarray(), k)
+
+
+@given(cases())
+def test_top_k_without_excluded_pairs_equals_brute_force(case):
+    queries, candidates, k, pairs = case
+    assert found(queries, candidates, k, excluded=mask(pairs, queries, candidates)) == oracle.best(
+        queries.toarray(), candidates.toarray(), k, pairs
+    )
+
+
+@given(cases(), st.integers(1, 20), st.integers(1, 3))
+def test_top_k_does_not_depend_on_steps_and_threads(case, scores_of_a_step, n_threads):
+    queries, candidates, k, pairs = case
+    options = {"excluded": mask(pairs, queries, candidates)}
+    expected = found(queries, candidates, k, **options)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(topk, "_MOST_SCORES_OF_A_STEP", scores_of_a_step)
+        assert found(queries, candidates, k, n_threads=n_threads, **options) == expected
+
+
+@given(cases())
+def test_score_of_a_pair_is_the_same_number_from_either_side(case):
+    queries, candidates, _, _ = case
+
+    def scored(result):
+        return {
+            (row, candidate): score
+            for row, (columns, scores) in enumerate(zip(*result, strict=True))
+            for candidate, score in zip(columns, scores, strict=True)
+            if candidate >= 0
+        }
+
+    there = scored(found(queries, candidates, 8))
+    back = scored(found(candidates, queries, 8))
+    assert there == {(row, column): score for (column, row), score in back.items()}
+
+
+@given(cases(), st.randoms(use_true_random=False))
+def test_order_of_the_candidates_changes_rows_only(case, random):
+    queries, candidates, _, _ = case
+    order = list(range(candidates.shape[0]))
+    random.shuffle(order)
+    _, expected = found(queries, candidates, 8)
+    indices, scores = found(queries, candidates[order], 8)
+    assert scores == expected
+    for row, (columns, own) in enumerate(zip(indices, scores, strict=True)):
+        for column, score in zip(columns, own, strict=True):
+            if column >= 0:
+                product = (queries[[row]] @ candidates[[order[column]]].T).toarray()[0, 0]
+                assert score == pytest.approx(product, abs=1e-6)
+
+
+def test_ties_go_to_the_lower_row():
+    assert found(np.eye(1, 2), np.tile([0.5, 0.5], (40, 1)), 3) == ([[0, 1, 2]], [[0.5, 0.5, 0.5]])
+
+
+def test_equal_sums_of_rounded_weights_tie():
+    weights = np.array([0.1, 0.2, 0.3, 0.7], dtype=np.float32)
+    assert found(weights[[0, 1, 2, 3]][None], np.array([weights[[1, 0, 2, 3]], weights[[0, 1, 2, 3]]]), 2)[
+        0
+    ] == [[1, 0]]
+    same = np.array([[0.1, 0.2, 0.3], [0.3, 0.2, 0.1], [0.2, 0.3, 0.1]], dtype=np.float32)
+    assert found(np.ones((1, 3), dtype=np.float32), same, 3)[0] == [[0, 1, 2]]
+
+
+def test_stored_zero_is_no_shared_term():
+    zero = csr_array(
+        (np.array([0.0, 1.0], dtype=np.float32), (np.array([0, 0]), np.array([0, 1]))), shape=(1, 2)
+    )
+    assert zero.nnz == 2
+    assert found(np.eye(1, 2), zero, 1) == ([[-1]], [[0.0]])
+    assert found(zero, np.eye(1, 2), 1) == ([[-1]], [[0.0]])
+
+
+def test_smallest_weights_still_share_a_term():
+    smallest = np.array([[np.finfo(np.float32).smallest_subnormal]], dtype=np.float32)
+    assert found(smallest, smallest, 1) == ([[0]], [[0.0]])
+
+
+def test_weights_stored_in_pieces_are_one_weight():
+    cells = coo_array((np.array([0.25, 0.25]), (np.array([0, 0]), np.array([0, 0]))), shape=(1, 1))
+    assert found(cells, cells, 1) == ([[0]], [[0.25]])
+
+
+def test_given_matrices_are_left_as_they_were():
+    rows = csr_array(np.array([[0.0, 1.0]]))
+    rows.data[0] = 0.0
+    top_k(rows, rows, 1, excluded=rows[:, :1])
+    assert rows.nnz == 1
+
+
+@pytest.mark.parametrize(("n_queries", "n_candidates"), [(0, 0), (0, 3), (3, 0)])
+def test_nothing_to_compare_finds_nothing(n_queries, n_candidates):
+    result = top_k(csr_array((n_queries, 4)), csr_array((n_candidates, 4)), 2)
+    assert result.indices.tolist() == [[-1, -1]] * n_queries
+    assert result.scores.tolist() == [[0.0, 0.0]] * n_queries
+
+
+def test_mask_with_stored_false_leaves_nothing_out():
+    nothing = csr_array(np.ones((1, 2), dtype=bool))
+    nothing.data[0] = False
+    assert found(np.ones((1, 1)), np.ones((2, 1)), 2, excluded=nothing) == ([[0, -1]], [[1.0, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("queries", "candidates", "k", "options", "message"),
+    [
+        ([[1.0]], [[1.0]], 0, {}, "k must be at least 1, not 0"),
+        ([[1.0]], [[1.0]], 1, {"n_threads": 0}, "n_threads must be at least 1, not 0"),
+        ([[1.0]], [[1.0, 1.0]], 1, {}, "queries have 1 terms, candidates 2"),
+        ([[-1.0]], [[1.0]], 1, {}, "queries have a negative weight"),
+        ([[1.0]], [[-1.0]], 1, {}, "candidates have a negative weight"),
+        ([[np.nan]], [[1.0]], 1, {}, "queries have a weight that is not finite"),
+        ([[1.0]], [[np.inf]], 1, {}, "candidates have a weight that is not finite"),
+        ([1.0], [[1.0]], 1, {}, "queries must have two dimensions, not 1"),
+        ([[1.0]], [[1.0]], 1, {"excluded": np.ones((1, 2))}, r"excluded has shape \(1, 2\), not \(1, 1\)"),
+    ],
+)
+def test_wrong_input_is_refused(queries, candidates, k, options, message):
+    with pytest.raises(ValueError, match=message):
+        top_k(np.array(queries), np.array(candidates), k, **options)
+
+
+def test_k_that_is_no_whole_number_is_refused():
+    with pytest.raises(TypeError, match="integer"):
+        top_k(np.eye(1), np.eye(1), 1.5)
+
+
+def test_error_in_a_step_is_raised(monkeypatch):
+    def fail(*_):
+        raise MemoryError("too much")
+
+    monkeypatch.setattr(topk, "_rank", fail)
+    with pytest.raises(MemoryError, match="too much"):
+        top_k(np.eye(1), np.eye(1), 1)
