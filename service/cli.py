@@ -15,13 +15,15 @@ import typer
 import uvicorn
 from pydantic import SecretStr, ValidationError
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
 from service.accounts import operations as accounts
 from service.accounts.schemas import SYSTEM, AccountCreate, ApiClientCreate, Permission, Role
 from service.app import create_app
+from service.bulk_import import operations as imports
+from service.bulk_import.schemas import ImportOptions, ImportRunRead, RejectionRead
 from service.catalogue.operations import Catalogue
 from service.demo.fill import Demo, fill
 from service.forums import operations as forums
@@ -144,6 +146,55 @@ def _filled(settings: Settings, database: Database) -> Demo:
             progress.update(tasks[kind], completed=done, total=total)
 
         return fill(database, settings.data_dir, step)
+
+
+@app.command("import")
+def import_file(
+    kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV in UTF-8, or XLSX.")],
+    *,
+    agency: Annotated[str, typer.Option(help="Source agency of rows that name none.")] = "",
+    consent_given_on: Annotated[str, typer.Option(help="Day by which every business agreed.")] = "",
+    consent_language: Annotated[str, typer.Option(help="Language of that consent.")] = SOURCE_LANGUAGE,
+    approve: Annotated[bool, typer.Option(help="Approve the rows that land.")] = False,
+    mend: Annotated[Path | None, typer.Option(help="Where to write the rows to mend (.csv, .xlsx).")] = None,
+) -> None:
+    """Bring the rows of a file in; the same file a second time changes nothing."""
+    values = {"source_agency": agency, "consent_given_on": consent_given_on, "approve": approve}
+    try:
+        options = ImportOptions.model_validate({**values, "consent_language": consent_language})
+    except ValidationError as error:
+        raise invalid_input(error) from None
+    with _database() as (settings, database):
+        with file.open("rb") as content, database.write() as session:
+            run_id = imports.start(session, SYSTEM, kind, content, file.name, options, now=True).id
+        with Progress(TextColumn("{task.description}"), MofNCompleteColumn(), console=console) as progress:
+            task = progress.add_task("rows", total=None)
+            imports.carry_out(
+                database, settings, run_id, progress=lambda rows: progress.update(task, completed=rows)
+            )
+        with database.read() as session:
+            run = imports.run(session, SYSTEM, run_id, language=SOURCE_LANGUAGE)
+            shown = imports.rejections(session, SYSTEM, run_id, language=SOURCE_LANGUAGE).rejections
+            if mend is not None and run.rejected:
+                extension = mend.suffix.lstrip(".")
+                answer = imports.to_mend(session, SYSTEM, run_id, extension, language=SOURCE_LANGUAGE)
+                mend.write_bytes(answer.content)
+    _tell_import(run, shown)
+
+
+def _tell_import(run: ImportRunRead, rejections: list[RejectionRead]) -> None:
+    if run.problem is not None:
+        errors.print(run.problem.message, style="red", markup=False)
+    counted = f"{run.created} new, {run.updated} changed, {run.unchanged} unchanged, {run.rejected} rejected"
+    console.print(counted)
+    if run.unknown_columns:
+        console.print(f"Columns that mean nothing here: {', '.join(run.unknown_columns)}", markup=False)
+    for one in rejections:
+        for error in one.errors:
+            errors.print(f"row {one.row}, {error.column or 'row'}: {error.message}", markup=False)
+    if run.problem is not None or run.rejected:
+        raise typer.Exit(code=1)
 
 
 @app.command("match")

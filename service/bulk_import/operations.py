@@ -44,8 +44,10 @@ def start(
     file: BinaryIO,
     file_name: str,
     options: ImportOptions,
+    *,
+    now: bool = False,
 ) -> ImportRunRead:
-    """Keep a file and ask for its rows to be brought in.
+    """Keep a file and ask for its rows to be brought in; `now` is for callers who do that themselves.
 
     Raises NotAllowed, InvalidInput for an empty file or another's agency.
     """
@@ -71,7 +73,8 @@ def start(
     session.add(run)
     session.flush()
     session.add(ImportFile(run_id=run.id, content=content))
-    queue.enqueue(session, JOB, {"run": str(run.id)})
+    if not now:
+        queue.enqueue(session, JOB, {"run": str(run.id)})
     audit.record(session, principal.actor, "import.started", "import", run.id, kind=kind)
     return _read(run, "en")
 

@@ -93,6 +93,7 @@ def submit_many(
             if isinstance(agency, str)
         ],
     )
+    known_consents = repository.consents(session, kind, [row.id for row in existing.values()])
     known_centres = {centre.code for centre in centres.every(session)}
     results: list[Submitted | Problem] = []
     saved: list[_Saved] = []
@@ -107,7 +108,7 @@ def submit_many(
             if row is None:
                 one = _create(session, principal, kind, create, agency, options)
             else:
-                one = _change(session, principal, kind, create, row, options)
+                one = _change(session, principal, kind, create, row, known_consents[row.id], options)
         except Problem as problem:
             results.append(problem)
         else:
@@ -228,6 +229,7 @@ def _change(
     kind: Kind,
     create: ProfileCreate,
     row: ProfileRow,
+    consents: Sequence[ConsentRow],
     options: SubmitOptions,
 ) -> _Saved:
     if options.refuse_existing:
@@ -241,8 +243,7 @@ def _change(
     keeping.check_revision(row, options.expected_revision)
     digest = _digest(create)
     changed = row.content_digest != digest
-    known = repository.consents(session, kind, [row.id])[row.id] if create.consents else []
-    new_consents = _new_consents(principal, kind, row, create, known)
+    new_consents = _new_consents(principal, kind, row, create, consents)
     approved = options.approve and row.review_status != ReviewStatus.APPROVED.value
     if not (changed or new_consents or approved or row.archived_at is not None):
         return _Saved(Outcome.UNCHANGED, row, [], [], [])
