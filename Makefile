@@ -8,7 +8,7 @@ export PORT DATA_DIR
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
-LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11
+LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-strip-extras --python-version 3.11
 PACKAGES = matching service migrations tests
 
 .PHONY: help demo demo-data serve test check production production-check lock openapi messages bench clean

@@ -218,7 +218,7 @@ def match(
                 wanted = MatchListCreate(k=k)
                 made = match_lists.generate(database, Catalogue(), SYSTEM, forum_id, wanted)
         with database.read() as session:
-            _show_list(session, forum_id, made.id, language, most=show or made.entrepreneurs, k=made.k)
+            _show_list(session, forum_id, made.id, language, most=show or made.entrepreneurs, k=k)
 
 
 def _show_list(session: Session, forum_id: UUID, list_id: UUID, language: str, *, most: int, k: int) -> None:

@@ -44,7 +44,7 @@ def test_weights_of_one_kind_have_one_digest():
 
 def test_digest_of_the_default_is_stable():
     assert MatchConfig().digest() == MatchConfig.from_dict({}).digest()
-    assert MatchConfig().digest() == "7aca53a2d7de6a96200741e9156fa84e985148121f6dc1ded59482a1fed108b7"
+    assert MatchConfig().digest() == "c67b44478de70be549dce52a6450f5f6f7bd484d585e738e71bf0de3b36aa468"
 
 
 def test_every_parameter_changes_the_digest():
