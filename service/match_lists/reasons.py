@@ -60,18 +60,28 @@ def in_words(explanation: Explanation, language: str) -> list[Reason]:
     return sorted(found, key=lambda reason: (-reason.share, reason.direction, reason.field))
 
 
-def _words(field: str, contributions: Sequence[Contribution], language: str) -> Iterable[str]:
+def shared_word(word: str, field: str, language: str) -> str:
+    """Say what two profiles share in a field: codes by their names, words as they are."""
     match field:
-        case "text":
-            return _text_words(contributions)
-        case "hs_codes":
-            return _hs_words([one.term for one in contributions])
         case "partnership_types":
-            return _distinct(words_for(one.term, language) for one in contributions)
+            return words_for(word, language)
         case "markets":
-            return _distinct(country_name(one.term, language) for one in contributions)
+            return country_name(word, language)
+        case "languages":
+            return language_name(word, language)
+        case "hs_codes":
+            return f"{word} ({_hs_description(word)})"
         case _:
-            return _distinct(language_name(one.term, language) for one in contributions)
+            return word
+
+
+def _words(field: str, contributions: Sequence[Contribution], language: str) -> Iterable[str]:
+    if field == "text":
+        return _text_words(contributions)
+    terms = [one.term for one in contributions]
+    return _distinct(
+        shared_word(term, field, language) for term in (_longest(terms) if field == "hs_codes" else terms)
+    )
 
 
 def _text_words(contributions: Sequence[Contribution]) -> list[str]:
@@ -85,10 +95,11 @@ def _text_words(contributions: Sequence[Contribution]) -> list[str]:
     return [*pairs[:_MOST_WORDS], f"+{more}"] if more > 0 else pairs
 
 
-def _hs_words(codes: Sequence[str]) -> list[str]:
-    """Name the longest shared codes; their chapters say nothing more."""
-    longest = [code for code in codes if not any(other != code and other.startswith(code) for other in codes)]
-    return [f"{code} ({_hs_description(code)})" for code in sorted(longest)]
+def _longest(codes: Sequence[str]) -> list[str]:
+    """Keep the longest shared codes; their chapters say nothing more."""
+    return sorted(
+        code for code in codes if not any(other != code and other.startswith(code) for other in codes)
+    )
 
 
 def _hs_description(code: str) -> str:

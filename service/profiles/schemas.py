@@ -151,7 +151,8 @@ class StatementCreate(StatementFields):
     @field_validator("partnership_types")
     @classmethod
     def _says_something(cls, value: list[PartnershipType], info: ValidationInfo) -> list[PartnershipType]:
-        if not value and not info.data.get("text") and not info.data.get("hs_codes"):
+        # A field that is wrong is missing here; it was meant to say something, and is told on its own.
+        if not value and info.data.get("text") == "" and info.data.get("hs_codes") == []:
             raise InvalidValueError(
                 "empty_statement", message("Describe it in words, by HS codes or by kinds of partnership.")
             )

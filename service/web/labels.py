@@ -21,7 +21,7 @@ LABELS: dict[str, Message] = {
     "consent_language": message("Consent"),
     "consent_wording": message("Consent"),
     "contact_email": message("E-mail address"),
-    "contact_name": message("Contact"),
+    "contact_name": message("Contact person"),
     "contact_phone": message("Telephone"),
     "countries": message("Countries"),
     "country": message("Country"),

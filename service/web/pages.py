@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from service.accounts.schemas import Permission
+from service.match_lists.reasons import shared_word
 from service.platform import i18n
 from service.platform.http import LANGUAGE_COOKIE, language_of, settings_of
 from service.platform.i18n import Message, message
@@ -114,6 +115,7 @@ def _environment(language: str) -> Environment:
         goods=_goods,
         percent=lambda share: f"{share:.0%}",
         lines=_lines,
+        shared=lambda word, field: shared_word(word, field, language),
         label=lambda field: label_of(field, language),
         step=lambda action: STEPS[action].text(language) if action in STEPS else action,
         # Choices of select fields and boxes: pairs of a value and what is read.
