@@ -111,7 +111,8 @@ def _weights(given: Any, name: str) -> csr_array:
         raise ValueError(f"{name} have a weight that is not finite")
     if (rows.data < 0).any():
         raise ValueError(f"{name} have a negative weight")
-    # The sum over terms runs in the order of the columns, over one weight each.
+    # The sum over terms runs in the order of the columns, over one weight above zero each: that no product
+    # of a stored zero is found must not hang on how the product is computed.
     rows.sum_duplicates()
     rows.eliminate_zeros()
     return rows

@@ -105,8 +105,7 @@ def _language_of(surface: str, language: str) -> str:
 
 def _folded(surface: str, language: str) -> str:
     if language == "tr":
-        # What follows the apostrophe is the ending of a name.
-        return surface.translate(_TURKISH_CAPITALS).casefold().translate(_FOLDED).partition("'")[0]
+        surface = surface.translate(_TURKISH_CAPITALS)
     return surface.casefold().translate(_FOLDED)
 
 

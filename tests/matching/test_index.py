@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import Match, MatchConfig, Pair, PartnerIndex, Profile, ProfileChange, Statement
+from matching import index as index_module
 from tests.matching import oracle, strategies
 
 MARKET = Profile("E1", seeks=Statement(texts=("honey",)), offers=Statement(markets=("DE",)))
@@ -164,8 +165,16 @@ def test_partners_are_the_best_of_those_allowed(profiles, numbers, pairs, k):
 
 
 def test_ties_go_to_the_lower_id():
-    index = PartnerIndex.build([MARKET], [exporter(f"X{n}", "honey") for n in (3, 1, 2)])
-    assert [match.partner_id for match in index.partners_of("E1", 2)] == ["X1", "X2"]
+    ids = [f"X{n}" for n in range(20)]
+    index = PartnerIndex.build([MARKET], [exporter(one, "honey") for one in reversed(ids)])
+    assert [match.partner_id for match in index.partners_of("E1", 5)] == sorted(ids)[:5]
+    assert [match.partner_id for match in index.partners_of("E1", 5, among=reversed(ids))] == sorted(ids)[:5]
+    ranks = {pair.exporter_id: pair.rank_for_entrepreneur for pair in index.pairs(20, exporters=set(ids))}
+    assert ranks == {one: rank for rank, one in enumerate(sorted(ids), start=1)}
+
+
+def test_score_that_rounding_lifted_above_one_is_one():
+    assert index_module._score(np.nextafter(np.float32(1), np.float32(2))) == 1.0
 
 
 def test_two_profiles_that_fit_in_everything_score_one():
@@ -177,13 +186,12 @@ def test_two_profiles_that_fit_in_everything_score_one():
 
 def test_pair_tells_its_directed_parts():
     index = PartnerIndex.build(
-        [MARKET],
-        [exporter("X1", "honey", ("DE",))],
+        [Profile("E1", seeks=Statement(("honey",)), offers=Statement(("honey",), markets=("DE",)))],
+        [Profile("X1", seeks=Statement(("honey",), markets=("DE",)), offers=Statement(("honey",)))],
         MatchConfig(balance=0.75, weights={"text": 1, "markets": 3}),
     )
-    score = pytest.approx(0.75 * 0.25 + 0.25 * 0.75, abs=1e-6)
-    parts = pytest.approx(0.1875, abs=1e-6)
-    assert index.pairs(1) == [Pair("E1", "X1", score, 1, 1, parts, parts)]
+    parts = (pytest.approx(0.75 * 0.25, abs=1e-6), pytest.approx(0.25, abs=1e-6))
+    assert index.pairs(1) == [Pair("E1", "X1", pytest.approx(0.4375, abs=1e-6), 1, 1, *parts)]
 
 
 def test_rows_of_the_form_are_read_by_their_side():

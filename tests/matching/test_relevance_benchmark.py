@@ -1,5 +1,6 @@
 from math import isnan, log2
 
+import numpy as np
 import pytest
 
 from tests.benchmarks import relevance
@@ -67,6 +68,18 @@ def test_rank_below_ten_is_not_found(folder):
     )
     figures = relevance.figures(relevance.by_index(many), many)
     assert (figures["nDCG@10"], figures["recall@10 same language"], figures["hard negatives"]) == (0, 0, 0)
+
+
+def test_many_ties_stand_by_exporter_id(folder):
+    judged = relevance.read(folder)
+    silent = [{**judged.exporters[0], "external_id": f"X{n}"} for n in range(10, 60)]
+    many = relevance.Judged(judged.entrepreneurs, silent, {"E1": {f"X{n}": 1 for n in range(10, 19)}}, {})
+    scores = np.zeros((3, 50))
+    scores[:, 49] = 1
+    assert relevance.figures(scores, many)["nDCG@10"] == pytest.approx(
+        sum(1 / log2(position + 1) for position in range(2, 11))
+        / sum(1 / log2(position + 1) for position in range(1, 10))
+    )
 
 
 def test_command_prints_the_table(folder, capsys):

@@ -86,6 +86,16 @@ def test_kazakh_stem_that_only_looks_inflected_stays(word):
     assert stem_kazakh(word) == word
 
 
+@pytest.mark.parametrize("word", "балде жүнда алмалер үйлар балге үйы сүттан".split())
+def test_kazakh_ending_of_the_other_harmony_stays(word):
+    assert stem_kazakh(word) == word
+
+
+@pytest.mark.parametrize("word", "балта алмата үйтер жүнтен балпен сүтмен".split())
+def test_kazakh_ending_after_the_wrong_sound_stays(word):
+    assert stem_kazakh(word) == word
+
+
 @pytest.mark.parametrize(
     ("one", "other"), [("бал", "балық"), ("ет", "етік"), ("жүн", "жүз"), ("қой", "қойма"), ("май", "май-шам")]
 )
@@ -148,12 +158,14 @@ def test_stems_made_in_many_threads_are_those_of_one():
         ("\0 \ud800 \udfff 🐝 ½ ''", []),
         ("123 456 ٣٤", []),
         ("a\0b \ud800мёд\udfff", ["мед"]),
+        ("honey\ud800wool\0felt", ["honey", "wool", "felt"]),
         ("Мёд, мед и МЁДОМ", ["мед", "мед", "мед"]),
         ("Mountain HONEY, honeys", ["mountain", "honey", "honey"]),
         ("company's goods don't", ["compani", "good", "dont"]),
         ("Straße STRASSE", ["strass", "strass"]),
         ("ﬁne wool", ["fine", "wool"]),
         ("FINDIK ve fındık, Türkiye'den kayısı", ["findik", "findik", "türki", "kayis"]),
+        ("HALILAR ve halılar", ["hali", "hali"]),
         ("蜂蜜 羊毛毯 茶", ["蜂蜜", "羊毛", "毛毯", "茶"]),
         ("ISO认证", ["iso", "认证"]),
         ("Мы производим wool carpets", ["производ", "wool", "carpet"]),
