@@ -19,7 +19,7 @@ from service.accounts.schemas import (
 from service.centres import operations as centres
 from service.platform import audit, clock, security
 from service.platform.database import Session
-from service.platform.i18n import LANGUAGES, message
+from service.platform.i18n import message
 from service.platform.problems import (
     Conflict,
     FieldError,
@@ -85,11 +85,6 @@ def accounts(session: Session, principal: Principal) -> list[AccountRead]:
     return [_read(session, account) for account in repository.accounts(session)]
 
 
-def any_account(session: Session) -> bool:
-    """Tell whether the first administrator is still to be made."""
-    return bool(repository.accounts(session))
-
-
 def set_active(session: Session, principal: Principal, account_id: UUID, *, active: bool) -> AccountRead:
     """Let an account in or lock it out; locking out ends its sign-ins at once.
 
@@ -120,12 +115,6 @@ def set_password(session: Session, principal: Principal, account_id: UUID, passw
     account.failed_sign_ins, account.locked_until = 0, None
     repository.end_sign_ins(session, account.id)
     audit.record(session, principal.actor, "account.password", "account", account.id)
-
-
-def set_language(session: Session, principal: Principal, language: str) -> None:
-    """Remember the language that a person reads."""
-    if principal.kind == "account" and principal.id is not None and language in LANGUAGES:
-        _account(session, principal.id).language = language
 
 
 def failed_attempt(session: Session, email: str) -> None:
@@ -175,8 +164,8 @@ def sign_in(session: Session, account_id: UUID, *, hours: int) -> str:
 
 def sign_out(session: Session, principal: Principal) -> None:
     """End the session that the principal came with."""
-    if principal.id is not None and principal.session_id is not None:
-        repository.end_sign_ins(session, principal.id, only=principal.session_id)
+    assert principal.id is not None
+    repository.end_sign_ins(session, principal.id, only=principal.session_id)
 
 
 def principal_of_session(session: Session, token: str) -> Principal | None:

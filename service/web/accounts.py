@@ -20,10 +20,10 @@ from service.centres import operations as centres
 from service.centres.schemas import CentreCreate
 from service.platform.database import Session
 from service.platform.http import ReadSession, TransactionRoute, WriteSession
-from service.platform.i18n import LANGUAGES
+from service.platform.i18n import LANGUAGES, message
 from service.platform.problems import Conflict, FieldError, InvalidInput
 from service.web.authentication import FilledForm, User
-from service.web.forms import Form, checked, given
+from service.web.forms import Form, Mistake, checked, given
 from service.web.pages import redirect, render
 
 router = APIRouter(route_class=TransactionRoute)
@@ -57,6 +57,21 @@ def set_active(user: User, session: WriteSession, account_id: UUID, sent: Filled
     active = Form.of(sent).value("active") == "1"
     accounts.set_active(session, user, account_id, active=active)
     return redirect("/accounts", "unlocked" if active else "locked")
+
+
+@router.post("/accounts/{account_id}/password")
+def set_password(
+    request: Request, user: User, session: WriteSession, account_id: UUID, sent: FilledForm
+) -> Response:
+    """Give somebody who forgot it a new first password."""
+    form = Form.of(sent)
+    password = form.values.pop("new_password", "")
+    if len(password) < LEAST_PASSWORD:
+        sentence = message("Choose a password of at least {least} characters.", least=LEAST_PASSWORD)
+        form.mistakes.append(Mistake(f"new_password_{account_id}", sentence))
+        return _accounts_page(request, user, session, form, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    accounts.set_password(session, user, account_id, password)
+    return redirect("/accounts", "password")
 
 
 def _accounts_page(
