@@ -29,7 +29,7 @@ def terms(text, language=None):
         ("Honig für Läden", "de"),
         ("große Mengen", "de"),
         ("Fındık ve kayısı", "tr"),
-        ("göçmen ailelere çay", "tr"),
+        ("üç çömlek bal", "tr"),
         ("IŞIK", "tr"),
         ("ull från fjällen", "sv"),
         ("蜂蜜和羊毛 honey", "zh"),
