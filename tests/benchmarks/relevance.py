@@ -15,7 +15,8 @@ entrepreneurs without a relevant exporter are skipped. The first four methods se
 - recall@10: the share of a group's relevant pairs that stand in the overall top ten;
 - hard negatives: the share of them that stands in the overall top ten; lower is better.
 
-No parameter of the matcher was chosen by these figures: `MatchConfig` tells the reasons of its defaults.
+The folder is there to measure, not to tune on: `MatchConfig` gives the reasons of its defaults, and a
+change to them needs a reason that stands without these figures.
 """
 
 import argparse
