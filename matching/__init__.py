@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from matching.topk import TopK, top_k
     from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange, Statement
 
+MATCHER_VERSION = 1
+"""Raised with every change after which the same profiles and configuration give other scores."""
+
 _HOMES = {
     "Contribution": "matching.explanation",
     "Explanation": "matching.explanation",
@@ -30,6 +33,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "MATCHER_VERSION",
     "Contribution",
     "Explanation",
     "Match",

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("k", sa.Integer(), nullable=False),
+        sa.Column("matcher_version", sa.Integer(), nullable=False),
         sa.Column("index_version", sa.BigInteger(), nullable=False),
         sa.Column("config", sa.JSON(), nullable=False),
         sa.Column("config_digest", sa.String(length=64), nullable=False),

@@ -1,6 +1,7 @@
 """Decisions about imports: taking a file, telling what became of it, giving back what to mend."""
 
 import math
+from datetime import timedelta
 from typing import BinaryIO
 from uuid import UUID
 
@@ -34,6 +35,7 @@ from service.settings import Settings
 
 JOB = "bulk_import"
 PAGE_SIZE = 50
+KEPT_TO_MEND = timedelta(days=30)
 _LONGEST_NAME = 200
 
 
@@ -103,6 +105,11 @@ def give_up(session: Session, run_id: UUID) -> None:
         run.state, run.finished_at = RunState.FAILED.value, clock.now()
         run.problem = {"code": "too_demanding", "params": {}}
         repository.forget_content(session, run_id)
+
+
+def forget_old(session: Session) -> None:
+    """Delete the rows that nobody came to mend: they hold personal data, and no longer a purpose."""
+    repository.forget_rejections(session, clock.now() - KEPT_TO_MEND)
 
 
 def runs(session: Session, principal: Principal, *, language: str, page: int = 1) -> ImportRunPage:

@@ -1,5 +1,6 @@
 """Queries over imports."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, func
@@ -38,6 +39,12 @@ def content(session: Session, run_id: UUID) -> bytes | None:
 def forget_content(session: Session, run_id: UUID) -> None:
     """Delete the bytes of a file that was read."""
     session.execute(delete(ImportFile).where(col(ImportFile.run_id) == run_id))
+
+
+def forget_rejections(session: Session, before: datetime) -> None:
+    """Delete the rejected rows of imports that ended before a moment."""
+    old = select(ImportRun.id).where(col(ImportRun.finished_at) < before)
+    session.execute(delete(ImportRejection).where(col(ImportRejection.run_id).in_(old)))
 
 
 def rejections(

@@ -12,8 +12,8 @@ from service.platform.database import Database, Session
 from service.profiles import operations as profiles
 from service.settings import Settings
 
-EXPIRE = "expire_profiles"
-EXPIRE_EVERY = timedelta(hours=1)
+TIDY = "tidy"
+TIDY_EVERY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -39,17 +39,18 @@ def _bulk_import_failed(session: Session, payload: dict[str, Any]) -> None:
     imports.give_up(session, UUID(payload["run"]))
 
 
-def _expire(work: Work) -> None:
+def _tidy(work: Work) -> None:
     with work.database.write() as session:
         profiles.expire_due(session)
-        queue.enqueue(session, EXPIRE, {}, run_at=clock.now() + EXPIRE_EVERY)
+        imports.forget_old(session)
+        queue.enqueue(session, TIDY, {}, run_at=clock.now() + TIDY_EVERY)
 
 
-TASKS: Mapping[str, Callable[[Work], None]] = {imports.JOB: _bulk_import, EXPIRE: _expire}
+TASKS: Mapping[str, Callable[[Work], None]] = {imports.JOB: _bulk_import, TIDY: _tidy}
 WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {imports.JOB: _bulk_import_failed}
 
 
 def schedule(session: Session) -> None:
     """See to it that the regular work is on the list."""
-    if not queue.waiting(session, EXPIRE):
-        queue.enqueue(session, EXPIRE, {})
+    if not queue.waiting(session, TIDY):
+        queue.enqueue(session, TIDY, {})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from matching import MatchConfig, Pair
+from matching import MATCHER_VERSION, MatchConfig, Pair
 from service.accounts.schemas import SYSTEM
 from service.catalogue.operations import Catalogue, Snapshot
 from service.forums import operations as forums
@@ -131,6 +131,7 @@ def digest_of(
 ) -> str:
     """Give the SHA-256 that two lists share only when they agree to the last digit."""
     canonical: list[Any] = [
+        MATCHER_VERSION,
         version,
         config.to_dict(),
         k,

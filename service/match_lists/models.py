@@ -24,6 +24,7 @@ class MatchList(SQLModel, table=True):
     number: int
     state: str = Field(default="draft", max_length=12)
     k: int
+    matcher_version: int
     index_version: int = Field(sa_type=BigInteger)
     config: dict[str, Any] = Field(sa_type=JSON)
     config_digest: str = Field(max_length=64)

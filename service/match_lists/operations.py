@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from uuid import UUID
 
-from matching import Explanation, MatchConfig, Pair
+from matching import MATCHER_VERSION, Explanation, MatchConfig, Pair
 from service.accounts.operations import require
 from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.catalogue.operations import Catalogue
@@ -92,6 +92,7 @@ def store(session: Session, principal: Principal, draft: Draft) -> MatchListRead
         forum_id=draft.forum_id,
         number=max((one.number for one in earlier), default=0) + 1,
         k=draft.k,
+        matcher_version=MATCHER_VERSION,
         index_version=draft.snapshot.version,
         config=draft.config.to_dict(),
         config_digest=draft.config.digest(),
@@ -283,6 +284,13 @@ def reproduce(
     )
     if made_again == match_list.digest:
         sentence = message("Made again, the list is the same to the last digit.")
+    elif match_list.matcher_version != MATCHER_VERSION:
+        sentence = message(
+            "The list was made by version {then} of the matcher, which reads texts differently; now it is "
+            "version {now}.",
+            then=match_list.matcher_version,
+            now=MATCHER_VERSION,
+        )
     elif gone:
         sentence = message(
             "The list cannot be made again: {count} participants have withdrawn their consent since.",

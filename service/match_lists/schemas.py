@@ -75,6 +75,7 @@ class MatchListRead(BaseModel):
     number: int
     state: ListState
     k: int
+    matcher_version: int
     index_version: int
     config: dict[str, Any]
     config_digest: str

@@ -156,7 +156,7 @@ def exclude(
         form.add(problem.errors)
         session.rollback()
         return _forum_page(request, user, session, forum_id, form=form, status=problem.status)
-    return redirect(form.value("back") or f"/forums/{forum_id}", "excluded")
+    return redirect(f"/forums/{forum_id}", "excluded")
 
 
 @router.post("/{forum_id}/exclusions/{exclusion_id}/lift")

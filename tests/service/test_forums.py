@@ -84,6 +84,20 @@ def test_list_whose_catalogue_lost_a_stranger_says_so(database: Database) -> Non
     assert "erased" in again.text
 
 
+def test_list_of_another_version_of_the_matcher_says_so(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = make_approved(database, Kind.ENTREPRENEUR), make_approved(database, Kind.EXPORTER)
+    forum = make_forum(database, [one], [other])
+    made = match_lists.generate(database, Catalogue(), SYSTEM, forum, MatchListCreate())
+    monkeypatch.setattr(match_lists, "MATCHER_VERSION", made.matcher_version + 1)
+    monkeypatch.setattr("service.match_lists.generating.MATCHER_VERSION", made.matcher_version + 1)
+    with database.read() as session:
+        again = match_lists.reproduce(session, Catalogue(), SYSTEM, made.id, "en")
+    assert not again.same
+    assert "version 1 of the matcher" in again.text
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 def test_page_of_a_list_asks_the_same_number_of_questions_for_any_number_of_rows(
     database: Database, rows: int

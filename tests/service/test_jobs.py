@@ -111,6 +111,25 @@ def test_expired_profiles_are_marked_every_hour(database: Database, settings: Se
         assert run_pending(database, settings) == 1
 
 
+def test_rows_to_mend_are_forgotten_after_a_month(database: Database, settings: Settings) -> None:
+    content = files.as_csv([files.row(1, offers_hs_codes="x")])
+    with database.write() as session:
+        run_id = imports.start(
+            session, SYSTEM, Kind.EXPORTER, io.BytesIO(content), "f.csv", ImportOptions()
+        ).id
+        tasks.schedule(session)
+    run_pending(database, settings)
+
+    def kept() -> int:
+        with database.read() as session:
+            return imports.rejections(session, SYSTEM, run_id, language="en").total
+
+    for days, left in ((29, 1), (31, 0)):
+        with clock.frozen_at(clock.now() + timedelta(days=days)):
+            run_pending(database, settings)
+        assert kept() == left
+
+
 def test_runner_works_in_the_background_and_stops(database: Database, settings: Settings) -> None:
     runner = Runner(database, settings)
     runner.start()
