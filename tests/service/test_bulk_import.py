@@ -18,7 +18,6 @@ from service.platform.database import Database
 from service.platform.problems import InvalidInput, NotAllowed, NotFound
 from service.profiles import operations as profiles
 from service.profiles.models import Exporter
-from service.profiles.operations import CREATE
 from service.profiles.schemas import ExporterRead
 from service.profiles.vocabulary import Kind
 from service.settings import Settings
@@ -332,38 +331,6 @@ def test_who_may_not_send_is_refused_before_the_file_is_kept(database: Database,
             send(database, settings, content, principal=principal, **options)
     with pytest.raises(InvalidInput):
         send(database, settings, content, principal=agency, source_agency="other-agency")
-
-
-def test_form_api_and_file_leave_the_same_row(database: Database, settings: Settings) -> None:
-    row = {name: value for name, value in files.row(1).items() if value}
-    send(database, settings, files.as_csv([row]))
-    (by_file,) = exporters(database).values()
-    body = {
-        "external_id": "EX-00002",
-        "source_agency": "test-agency",
-        "display_name": "Алтын Ара 1",
-        "city": "Өскемен",
-        "languages": ["kk", "ru"],
-        "offers": [
-            {"text": "Тау балы", "hs_codes": ["0409"], "partnership_types": ["distribution", "retail"]}
-        ],
-        "seeks": [{"text": "Дистрибьютор керек"}],
-        "contact_email": "export1@example.org",
-        "consents": [
-            {
-                "purpose": "matching",
-                "wording_version": "2026-11",
-                "wording_language": "kk",
-                "given_on": "2026-10-01",
-            }
-        ],
-    }
-    with database.write() as session:
-        create = CREATE[Kind.EXPORTER].model_validate(body)
-        profiles.submit(session, SYSTEM, Kind.EXPORTER, create)
-    by_api = exporters(database)["EX-00002"]
-    own = {"id", "external_id", "created_at", "updated_at"}
-    assert by_file.model_dump(exclude=own) == by_api.model_dump(exclude=own)
 
 
 def test_template_is_a_file_that_is_understood(database: Database, settings: Settings) -> None:
