@@ -11,7 +11,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 LOCK = $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-strip-extras --python-version 3.11
 PACKAGES = matching service migrations tests
 
-.PHONY: help demo demo-data serve test check production production-check lock openapi messages bench clean
+.PHONY: help demo demo-data serve test coverage check production production-check lock openapi messages bench clean
 help: ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
