@@ -209,3 +209,21 @@ def test_flat_form_and_nested_form_are_one(kind: Kind, database: Database) -> No
     with database.write() as session:
         again = CREATE[kind].model_validate(flat.nested(kind, row))
         assert profiles.submit(session, SYSTEM, kind, again).outcome == "unchanged"
+
+
+def test_approving_door_approves_what_was_waiting(database: Database) -> None:
+    waiting = _submit(database, external_id="X")
+    again = _submit(database, external_id="X", options=SubmitOptions(approve=True))
+    assert (again.id, again.outcome) == (waiting.id, "updated")
+    assert _status(database, waiting.id) == "approved"
+
+
+def test_profile_of_another_centre_is_not_taken_over(database: Database) -> None:
+    make_centre(database, "qh-berlin")
+    make_centre(database, "qh-london")
+    make_approved(database, Kind.ENTREPRENEUR, external_id="X", centre="qh-london")
+    coordinator = make_caller(database, role="coordinator", centre="qh-berlin").principal
+    sent = make.entrepreneur(external_id="X", centre="qh-berlin")
+    with pytest.raises(NotAllowed), database.write() as session:
+        create = CREATE[Kind.ENTREPRENEUR].model_validate(sent)
+        profiles.submit(session, coordinator, Kind.ENTREPRENEUR, create)
