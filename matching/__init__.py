@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from matching.explanation import Contribution, Explanation
+    from matching.explanation import Contribution, Explanation, concept_name
     from matching.index import PartnerIndex
     from matching.text.vectorizer import TextVectorizer
     from matching.topk import TopK, top_k
     from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange, Statement
 
-MATCHER_VERSION = 1
+MATCHER_VERSION = 2
 """Raised with every change after which the same profiles and configuration give other scores."""
 
 _HOMES = {
@@ -29,6 +29,7 @@ _HOMES = {
     "Statement": "matching.types",
     "TextVectorizer": "matching.text.vectorizer",
     "TopK": "matching.topk",
+    "concept_name": "matching.explanation",
     "top_k": "matching.topk",
 }
 
@@ -45,6 +46,7 @@ __all__ = [
     "Statement",
     "TextVectorizer",
     "TopK",
+    "concept_name",
     "top_k",
 ]
 

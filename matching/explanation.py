@@ -1,15 +1,16 @@
 """Why a pair has its score: what each shared term adds, in both directions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from matching.text.analyzer import analyze
-from matching.types import Profile
-from matching.vectorizer import Direction, ProfileVectorizer
+from matching.text.analyzer import CONCEPT_SIGN, LETTERS_SIGN, analyze
+from matching.text.thesaurus import concepts
+from matching.types import Profile, Statement
+from matching.vectorizer import Direction, ProfileVectorizer, goods_of, hs_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,11 @@ class Contribution:
     field : str
         text, hs_codes, partnership_types, markets or languages.
     term : str
-        The shared term: a stem or a code.
+        The shared term: `=` and a concept, a word in plain letters, `&` and two neighbours, `~` for groups of
+        letters that two words share, or a code.
     sought, offered : str
-        The word as the seeking and the offering side wrote it; the code itself for codes.
+        The word or phrase as the seeking and the offering side wrote it; the code itself for codes, but for
+        goods that are named in words only: the word.
     amount : float
         Part of the score.
     """
@@ -97,32 +100,70 @@ def explain(
     )
     amounts = first.data[places].astype(np.float64) * second.data[other_places].astype(np.float64)
     words = {
-        ("entrepreneur_seeks", "sought"): _surfaces(entrepreneur.seeks.texts),
-        ("entrepreneur_seeks", "offered"): _surfaces(exporter.offers.texts),
-        ("exporter_seeks", "sought"): _surfaces(exporter.seeks.texts),
-        ("exporter_seeks", "offered"): _surfaces(entrepreneur.offers.texts),
+        ("entrepreneur_seeks", "sought"): _Words(entrepreneur.seeks),
+        ("entrepreneur_seeks", "offered"): _Words(exporter.offers),
+        ("exporter_seeks", "sought"): _Words(exporter.seeks),
+        ("exporter_seeks", "offered"): _Words(entrepreneur.offers),
     }
-    found = []
+    found: dict[tuple[Direction, str, str, str, str], float] = {}
     for column, amount in zip(columns, amounts, strict=True):
         block, term = vectorizer.term_of(int(column))
-        text = block.field == "text"
-        found.append(
-            Contribution(
-                direction=block.direction,
-                field=block.field,
-                term=term,
-                sought=words[block.direction, "sought"][term] if text else term,
-                offered=words[block.direction, "offered"][term] if text else term,
-                amount=float(amount),
-            )
-        )
-    found.sort(key=lambda one: (-one.amount, one.direction, one.field, one.term))
-    return Explanation(score=float(amounts.sum()), contributions=tuple(found))
+        sought = words[block.direction, "sought"].of(block.field, term)
+        offered = words[block.direction, "offered"].of(block.field, term)
+        # Groups of letters say nothing one by one: they are told together by the words that share them.
+        told = LETTERS_SIGN if block.field == "text" and term.startswith(LETTERS_SIGN) else term
+        group = (block.direction, block.field, told, sought, offered)
+        found[group] = found.get(group, 0.0) + float(amount)
+    contributions = [Contribution(*group, amount) for group, amount in found.items()]
+    contributions.sort(
+        key=lambda one: (-one.amount, one.direction, one.field, one.term, one.sought, one.offered)
+    )
+    return Explanation(score=float(amounts.sum()), contributions=tuple(contributions))
 
 
-def _surfaces(texts: Iterable[str]) -> dict[str, str]:
-    words: dict[str, str] = {}
-    for text in texts:
-        for term in analyze(text):
-            words.setdefault(term.term, term.surface)
-    return words
+class _Words:
+    """The words of a statement behind its terms."""
+
+    def __init__(self, statement: Statement) -> None:
+        self._by_term: dict[str, str] = {}
+        self._by_code: dict[str, str] = dict.fromkeys(hs_prefixes(statement.hs_codes), "")
+        terms = [term for text in statement.texts for term in analyze(text)]
+        # A word that says the concept itself explains better than one that says a narrower one.
+        for term in sorted(terms, key=lambda one: one.kind == "broader"):
+            self._by_term.setdefault(term.term, term.surface)
+            if term.kind == "concept":
+                for code in goods_of({term.term: term.amount}):
+                    self._by_code.setdefault(code, term.surface)
+
+    def of(self, field: str, term: str) -> str:
+        if field == "text":
+            return self._by_term[term]
+        if field == "hs_codes":
+            return self._by_code[term] or term
+        return term
+
+
+def concept_name(term: str, language: str) -> str | None:
+    """Name the concept of a term of the text in a language, in English where the thesaurus has no other word.
+
+    Parameters
+    ----------
+    term : str
+        As in `Contribution.term`.
+    language : str
+        BCP 47 tag.
+
+    Returns
+    -------
+    str or None
+        None for a term that is no concept.
+
+    Examples
+    --------
+    >>> concept_name("=honey", "kk"), concept_name("=honey", "de"), concept_name("bal", "de")
+    ('бал', 'Honig', None)
+    """
+    if not term.startswith(CONCEPT_SIGN):
+        return None
+    concept = concepts().get(term.removeprefix(CONCEPT_SIGN))
+    return concept.name(language) if concept else None

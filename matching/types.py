@@ -203,6 +203,9 @@ class Pair:
     exporter_seeks: float
 
 
+_SHARES = ("length", "broader", "spelling", "unknown", "others", "inside", "letters", "goods")
+
+
 def _default_weights() -> dict[str, float]:
     return {"text": 0.64, "hs_codes": 0.16, "partnership_types": 0.08, "markets": 0.08, "languages": 0.04}
 
@@ -211,10 +214,9 @@ def _default_weights() -> dict[str, float]:
 class MatchConfig:
     """Parameters of the matcher; stored with every match list that it made.
 
-    The defaults come from reasoning, not from tuning: what is said in words decides, goods codes are
-    given by half of the profiles only, the rest tells good partners apart where the goods agree. A cosine
-    of texts is about 0.1 to 0.2 even for good partners, one of two short lists of codes is near 1 as soon
-    as they share one; without a small weight a common language alone would outweigh the goods.
+    The defaults were chosen by `python -m tests.benchmarks.tuning` on texts for tuning and on one half of
+    judged profiles; the other half measures. What is said in words decides, goods codes are given by half of
+    the profiles only, the rest tells good partners apart where the goods agree.
 
     Parameters
     ----------
@@ -224,8 +226,11 @@ class MatchConfig:
     weights : mapping of str to float
         Weight of each field: text, hs_codes, partnership_types, markets, languages. A field that is
         left out has 0. Not negative, not all zero; they are scaled to sum to 1 and read-only then.
-    sublinear : bool, default=True
-        Count a repeated term as 1 + log(count).
+    sublinear, saturation, length, broader, spelling, unknown, others, inside, letters
+        How words are weighed: see `TextVectorizer`.
+    goods : float
+        In the field hs_codes, what the code of goods counts that are named in words only; a code that is
+        given counts 1.
 
     Raises
     ------
@@ -242,8 +247,28 @@ class MatchConfig:
     balance: float = 0.5
     weights: Mapping[str, float] = field(default_factory=_default_weights)
     sublinear: bool = True
+    saturation: float = 0.0
+    length: float = 0.0
+    broader: float = 0.3
+    spelling: float = 0.3
+    unknown: float = 0.5
+    others: float = 0.7
+    inside: float = 0.4
+    letters: float = 0.15
+    goods: float = 0.5
 
     def __post_init__(self) -> None:
+        for name in _SHARES:
+            value = _number(name, getattr(self, name))
+            if not 0 <= value <= 1:
+                raise _wrong(name, "from 0 to 1", value)
+            object.__setattr__(self, name, value)
+        saturation = _number("saturation", self.saturation)
+        if saturation < 0:
+            raise _wrong("saturation", "0 or more", saturation)
+        object.__setattr__(self, "saturation", saturation)
+        if self.letters == 1:
+            raise _wrong("letters", "below 1", self.letters)
         balance = _number("balance", self.balance)
         if not 0 <= balance <= 1:
             raise _wrong("balance", "from 0 to 1", balance)
@@ -261,7 +286,13 @@ class MatchConfig:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the configuration as plain JSON values; `from_dict` gives back an equal one."""
-        return {"balance": self.balance, "weights": dict(self.weights), "sublinear": self.sublinear}
+        return {one.name: getattr(self, one.name) for one in fields(self)} | {"weights": dict(self.weights)}
+
+    def of_text(self) -> dict[str, Any]:
+        """Give the parameters that concern the text: those of `TextVectorizer`."""
+        return {
+            name: getattr(self, name) for name in ("sublinear", "saturation", *_SHARES) if name != "goods"
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Self:

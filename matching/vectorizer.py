@@ -1,16 +1,17 @@
 """Profiles to rows: every field a block, every block a part of the score."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from matching.text.analyzer import analyze
-from matching.text.vectorizer import TermVectorizer
+from matching.text.analyzer import CONCEPT_SIGN, Unit, units_of
+from matching.text.thesaurus import concepts
+from matching.text.vectorizer import CodeVectorizer, UnitVectorizer
 from matching.types import FIELDS, MatchConfig, Profile, Statement
 
 Direction = Literal["entrepreneur_seeks", "exporter_seeks"]
@@ -19,34 +20,82 @@ _PREFIXES = (2, 4, 6)
 
 
 @dataclass(frozen=True, slots=True)
-class AnalyzedProfile:
-    """The terms of a profile, by part and field; made once for every version of a profile."""
+class AnalyzedStatement:
+    """The terms of what a profile offers or seeks.
 
-    offers: dict[str, tuple[str, ...]]
-    seeks: dict[str, tuple[str, ...]]
+    Parameters
+    ----------
+    text : tuple of Unit
+        Of all its texts together.
+    goods : dict of str to float
+        HS codes (chapters, headings, subheadings) of the goods that the texts name.
+    codes : dict of str to tuple of str
+        The codes of every other field.
+    """
+
+    text: tuple[Unit, ...]
+    goods: dict[str, float]
+    codes: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyzedProfile:
+    """The terms of a profile, by part; made once for every version of a profile."""
+
+    offers: AnalyzedStatement
+    seeks: AnalyzedStatement
 
     @property
     def says_something(self) -> bool:
         """Whether there is a word or a code of goods or of a partnership to compare."""
-        telling = ("text", "hs_codes", "partnership_types")
-        return any(part[name] for part in (self.offers, self.seeks) for name in telling)
+        return any(
+            part.text or part.codes["hs_codes"] or part.codes["partnership_types"]
+            for part in (self.offers, self.seeks)
+        )
 
 
 def analyze_profile(profile: Profile) -> AnalyzedProfile:
     """Bring a profile to its terms; business languages belong to both of its parts."""
     return AnalyzedProfile(
-        offers=_terms(profile.offers, profile.languages), seeks=_terms(profile.seeks, profile.languages)
+        offers=_analyzed(profile.offers, profile.languages), seeks=_analyzed(profile.seeks, profile.languages)
     )
 
 
-def _terms(statement: Statement, languages: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    return {
-        "text": tuple(term.term for text in statement.texts for term in analyze(text)),
-        "hs_codes": hs_prefixes(statement.hs_codes),
-        "partnership_types": statement.partnership_types,
-        "markets": statement.markets,
-        "languages": tuple(sorted({tag.split("-")[0].lower() for tag in languages})),
-    }
+def _analyzed(statement: Statement, languages: Sequence[str]) -> AnalyzedStatement:
+    units = tuple(unit for text in statement.texts for unit in units_of(text))
+    return AnalyzedStatement(
+        text=units,
+        goods=goods_of(dict(named for unit in units for named in unit.concepts)),
+        codes={
+            "hs_codes": hs_prefixes(statement.hs_codes),
+            "partnership_types": statement.partnership_types,
+            "markets": statement.markets,
+            "languages": tuple(sorted({tag.split("-")[0].lower() for tag in languages})),
+        },
+    )
+
+
+def goods_of(named: Mapping[str, float]) -> dict[str, float]:
+    """Give the HS codes of concepts that are goods.
+
+    Parameters
+    ----------
+    named : mapping of term to float
+        Terms of concepts with their counts.
+
+    Examples
+    --------
+    >>> goods_of({"=honey": 1.0})
+    {'04': 1.0, '0409': 1.0}
+    """
+    known = concepts()
+    found: dict[str, float] = {}
+    for term, count in named.items():
+        concept = known.get(term.removeprefix(CONCEPT_SIGN))
+        codes = concept.hs_codes if concept else ()
+        for prefix in hs_prefixes(codes):
+            found[prefix] = max(found.get(prefix, 0.0), min(count, 1.0) / len(codes))
+    return found
 
 
 def hs_prefixes(codes: Iterable[str]) -> tuple[str, ...]:
@@ -97,7 +146,10 @@ class ProfileVectorizer:
 
     def __init__(self, config: MatchConfig) -> None:
         self.config = config
-        self._fields = {name: TermVectorizer(sublinear=config.sublinear) for name in FIELDS}
+        self._fields = {
+            name: UnitVectorizer(**config.of_text()) if name == "text" else CodeVectorizer()
+            for name in FIELDS
+        }
         self.blocks: tuple[Block, ...] = ()
 
     def fit(self, profiles: Sequence[AnalyzedProfile]) -> Self:
@@ -108,16 +160,26 @@ class ProfileVectorizer:
         profiles : sequence of AnalyzedProfile
         """
         for name, vectorizer in self._fields.items():
-            documents = [
-                part[name] for profile in profiles for part in (profile.offers, profile.seeks) if part[name]
-            ]
-            vectorizer.fit(documents)
+            documents = (
+                self._document(part, name) for profile in profiles for part in (profile.offers, profile.seeks)
+            )
+            vectorizer.fit([document for document in documents if document])
         self._terms = {
             name: vectorizer.get_feature_names_out().tolist() for name, vectorizer in self._fields.items()
         }
         self.blocks = tuple(self._blocks())
         self._starts = [block.start for block in self.blocks]
         return self
+
+    def _document(self, statement: AnalyzedStatement, name: str) -> Any:
+        """Give the terms of a field with their counts."""
+        if name == "text":
+            return statement.text
+        counts = dict.fromkeys(statement.codes[name], 1.0)
+        if name == "hs_codes" and self.config.goods:
+            for prefix, share in statement.goods.items():
+                counts.setdefault(prefix, self.config.goods * share)
+        return counts
 
     @property
     def n_first_direction(self) -> int:
@@ -143,7 +205,9 @@ class ProfileVectorizer:
     def _rows(self, profiles: Sequence[AnalyzedProfile], parts: tuple[Part, Part]) -> csr_array:
         balance = self.config.balance
         halves = [
-            csr_array(vectorizer.transform([getattr(profile, part)[name] for profile in profiles]))
+            csr_array(
+                vectorizer.transform([self._document(getattr(profile, part), name) for profile in profiles])
+            )
             * np.float32(sqrt(share * self.config.weights[name]))
             for part, share in zip(parts, (balance, 1 - balance), strict=True)
             for name, vectorizer in self._fields.items()

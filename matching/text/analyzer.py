@@ -1,28 +1,62 @@
-"""From a text to its terms, each with the word that stands for it in the text."""
+"""From a text to its terms: concepts of the thesaurus, words, and the letters of the words.
 
-import re
-import unicodedata
+What two texts share is looked for on three levels:
+
+- concepts, on which the words of one meaning meet in all languages; a concept stands for its broader ones
+  too;
+- words: the stem by its sounds, for what the thesaurus does not know, and beside the concept of what it
+  knows;
+- groups of three and four letters of a word, by its sounds: names, brands, loan words, misspellings.
+"""
+
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from math import sqrt
+from typing import Literal, NamedTuple
 
-from matching.text.language import FUNCTION_WORDS, detect_language
-from matching.text.stemming import stem
+from matching.text.function_words import FUNCTION_WORDS
+from matching.text.language import languages_of
+from matching.text.lexicon import Phrase, Reading, chinese, lexicon, read_word, small
+from matching.text.stemming import key, sound_key, stem_key
+from matching.text.thesaurus import concepts
+from matching.text.words import is_han, simplified, sound, words_of
 
-_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_LETTER = rf"[^\W_{_HAN}]"
-_APOSTROPHES = "'’‘ʼʻ"
-# A run of Chinese characters, or a word, which may have apostrophes inside.
-_WORD = re.compile(rf"(?P<han>[{_HAN}]+)|{_LETTER}+(?:[{_APOSTROPHES}]{_LETTER}+)*")
+Kind = Literal["concept", "broader", "word", "spelling", "letters"]
+Weighted = tuple[tuple[str, float], ...]
+
+CONCEPT_SIGN, LETTERS_SIGN = "=", "~"
+_FURTHER_UP = 0.5
+_LETTER_GROUPS = (3, 4)
 _SHORTEST_WORD = 2
-_LONGEST_WORD = 60
+_REMEMBERED_WORDS = 200_000
+_REMEMBERED_RUN = 40
 
-# Case folding leaves a dot behind the capital dotted i; ё is mostly written without its dots.
-_FOLDED = str.maketrans({"\u0307": None, "ё": "е", **dict.fromkeys(_APOSTROPHES, "'")})
-_TURKISH_CAPITALS = str.maketrans({"I": "ı", "İ": "i"})
-# After stemming, which needs the difference: with or without its dot, and with or without an apostrophe,
-# a word is looked for as one.
-_SAME_TO_A_SEARCH = str.maketrans({"ı": "i", "'": None})
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """What one word or phrase says; made once for a word of a language, so that it is told by its identity.
+
+    Parameters
+    ----------
+    stem : str
+        Its stem in plain letters.
+    concepts, broader : tuple of (str, float)
+        Terms of the concepts it stands for and of those above them, with their amounts in (0, 1].
+    words : tuple of str
+        The word by its sounds, or what else is counted where the thesaurus has nothing.
+    letters : tuple of str
+        Groups of letters.
+    inside : bool
+        Whether the word belongs to a phrase of the thesaurus that stands before it.
+    """
+
+    stem: str
+    concepts: Weighted = ()
+    broader: Weighted = ()
+    words: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    inside: bool = False
 
 
 class Term(NamedTuple):
@@ -33,15 +67,25 @@ class Term(NamedTuple):
     term : str
         What is counted and compared.
     surface : str
-        The word as it stands in the text.
+        The word or phrase as it stands in the text.
+    kind : str
+        `concept`, `broader` (a concept above that of the word), `word` (not in the thesaurus), `spelling`
+        (the word itself of a known concept) or `letters`.
+    amount : float
+        How much it counts, in (0, 1].
+    inside : bool
+        Whether the word belongs to a phrase of the thesaurus, which stands before it.
     """
 
     term: str
     surface: str
+    kind: Kind
+    amount: float
+    inside: bool
 
 
-def analyze(text: str, language: str | None = None) -> list[Term]:
-    """Bring a text to its terms: Unicode words as stems, without function words and bare numbers.
+def units_of(text: str, language: str | None = None) -> tuple[Unit, ...]:
+    """Read a text.
 
     Parameters
     ----------
@@ -52,66 +96,178 @@ def analyze(text: str, language: str | None = None) -> list[Term]:
 
     Returns
     -------
-    list of Term
-        In the order of the text; empty when it has no usable word.
+    tuple of Unit
+        In the order of the text, a phrase before its words; empty when it has no usable word.
 
     Notes
     -----
-    Linear in the length of the text. Chinese is cut into pairs of characters. A word in Latin letters
-    within a text of another script counts as English, a word in Cyrillic within a Latin text as Russian.
+    Linear in the length of the text.
+    """
+    return tuple(unit for unit, _ in _units(text, language))
+
+
+def analyze(text: str, language: str | None = None) -> list[Term]:
+    """List the terms of a text with the words that they come from.
+
+    Parameters
+    ----------
+    text : str
+        Any text, in any state.
+    language : str, optional
+        BCP 47 tag of the text; detected when left out.
+
+    Returns
+    -------
+    list of Term
+        In the order of the text; empty when it has no usable word.
 
     Examples
     --------
-    >>> [term.term for term in analyze("Мы производим натуральный мёд, 20 тонн")]
-    ['производ', 'натуральн', 'мед', 'тон']
+    >>> {term.term for text in ("мёд", "бал", "蜂蜜") for term in analyze(text) if term.kind == "concept"}
+    {'=honey'}
     """
-    # A lone surrogate is no letter, and nothing later can encode it.
-    sound = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode("utf-8"))
-    spoken = (language or detect_language(sound)).split("-", maxsplit=1)[0].lower()
-    return list(_terms(sound, spoken))
+    return [
+        Term(term, surface, kind, amount, unit.inside)
+        for unit, surface in _units(text, language)
+        for term, kind, amount in _of(unit)
+    ]
 
 
-def _terms(text: str, language: str) -> Iterator[Term]:
-    for found in _WORD.finditer(text):
-        surface = found.group()
-        if found.group("han"):
+def _of(unit: Unit) -> Iterator[tuple[str, Kind, float]]:
+    for term, amount in unit.concepts:
+        yield term, "concept", amount
+    for term, amount in unit.broader:
+        yield term, "broader", amount
+    for term in unit.words:
+        yield term, "spelling" if unit.concepts else "word", 1.0
+    for term in unit.letters:
+        yield term, "letters", 1.0
+
+
+def _units(text: str, language: str | None) -> Iterator[tuple[Unit, str]]:
+    surfaces = words_of(sound(text))
+    named = language.split("-", maxsplit=1)[0].lower() if language else None
+    run: list[tuple[Unit, str]] = []
+    spoken = ""
+    for surface, tongue in zip(surfaces, languages_of(surfaces, named), strict=True):
+        if tongue != spoken:
+            yield from _with_phrases(run, spoken)
+            run, spoken = [], tongue
+        if is_han(surface):
             yield from _chinese(surface)
-        elif _SHORTEST_WORD <= len(surface) <= _LONGEST_WORD:
-            term = _term(surface, language)
-            if term:
-                yield Term(term, surface)
+        else:
+            unit = _unit(surface, tongue)
+            if unit:
+                run.append((unit, surface))
+    yield from _with_phrases(run, spoken)
 
 
-@lru_cache(maxsize=100_000)
-def _term(surface: str, language: str) -> str:
-    """Give the term of a word, or nothing for a function word, a single letter and a number."""
-    spoken = _language_of(surface, language)
-    word = _folded(surface, spoken)
-    if word in FUNCTION_WORDS.get(spoken, ()) or len(word) < _SHORTEST_WORD:
-        return ""
-    if not any(letter.isalpha() for letter in word):
-        return ""
-    return stem(word, spoken).translate(_SAME_TO_A_SEARCH)
+def _with_phrases(run: list[tuple[Unit, str]], language: str) -> Iterator[tuple[Unit, str]]:
+    """Put the phrases of the thesaurus before their words."""
+    starts = lexicon(language).phrases if run else {}
+    until = 0
+    for place, (unit, surface) in enumerate(run):
+        if place >= until and unit.stem in starts:
+            phrase = _phrase_at(run, place, starts[unit.stem])
+            if phrase:
+                until = place + len(phrase.keys)
+                yield _phrase_unit(phrase.concepts), " ".join(word for _, word in run[place:until])
+        yield (_inside(unit) if place < until else unit), surface
 
 
-def _language_of(surface: str, language: str) -> str:
-    script = unicodedata.name(surface[0], "").partition(" ")[0]
-    if script == "LATIN" and language in {"ru", "kk", "uz", "zh", "ar"}:
-        return "en"
-    if script == "CYRILLIC" and language in {"en", "de", "tr", "sv", "zh", "ar"}:
-        return "ru"
-    return language
+def _phrase_at(run: list[tuple[Unit, str]], place: int, phrases: list[Phrase]) -> Phrase | None:
+    for phrase in phrases:
+        stop = place + len(phrase.keys)
+        if stop <= len(run) and all(
+            run[place + ahead][0].stem == one for ahead, one in enumerate(phrase.keys)
+        ):
+            return phrase
+    return None
 
 
-def _folded(surface: str, language: str) -> str:
-    if language == "tr":
-        surface = surface.translate(_TURKISH_CAPITALS)
-    return surface.casefold().translate(_FOLDED)
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _phrase_unit(ids: tuple[str, ...]) -> Unit:
+    return Unit("", _shared(ids, 1.0), _broader(ids, 1.0))
 
 
-def _chinese(run: str) -> Iterator[Term]:
-    if len(run) == 1:
-        yield Term(run, run)
-    for start in range(len(run) - 1):
-        pair = run[start : start + 2]
-        yield Term(pair, pair)
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _inside(unit: Unit) -> Unit:
+    return replace(unit, inside=True)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _unit(surface: str, language: str) -> Unit | None:
+    """Give what a word says; nothing for a function word and a single letter."""
+    word = small(surface, language)
+    if len(word) < _SHORTEST_WORD or key(word, language) in _function_words(language):
+        return None
+    if word[-1].isdigit():
+        return Unit(word, words=(key(word, language),))
+    reading = read_word(word, language)
+    own = sound_key(word, language)
+    return Unit(
+        stem=stem_key(word, language),
+        concepts=_shared(reading.concepts, reading.sureness),
+        broader=_broader(reading.concepts, reading.sureness),
+        words=(own,),
+        letters=_letters(own),
+    )
+
+
+@cache
+def _function_words(language: str) -> frozenset[str]:
+    """Give the function words in plain letters, so that they count in no script."""
+    return frozenset(key(word, language) for word in FUNCTION_WORDS.get(language, ()))
+
+
+def _shared(ids: tuple[str, ...], sureness: float) -> Weighted:
+    """Let the concepts of one word share its weight."""
+    return tuple((CONCEPT_SIGN + one, sureness / sqrt(len(ids))) for one in ids)
+
+
+def _broader(ids: tuple[str, ...], sureness: float) -> Weighted:
+    """Give the two levels above concepts; the second counts half."""
+    known = concepts()
+    found: dict[str, float] = {}
+    level, share = ids, sureness / sqrt(len(ids) or 1)
+    for _ in range(2):
+        level = tuple(dict.fromkeys(up for one in level for up in known[one].broader if up not in ids))
+        for one in level:
+            found.setdefault(CONCEPT_SIGN + one, share)
+        share *= _FURTHER_UP
+    return tuple(found.items())
+
+
+def _letters(word: str) -> tuple[str, ...]:
+    bounded = f"_{word}_"
+    return tuple(
+        LETTERS_SIGN + bounded[start : start + length]
+        for length in _LETTER_GROUPS
+        for start in range(len(bounded) - length + 1)
+    )
+
+
+def _chinese(run: str) -> tuple[tuple[Unit, str], ...]:
+    return _remembered_chinese(run) if len(run) <= _REMEMBERED_RUN else _read_chinese(run)
+
+
+def _read_chinese(run: str) -> tuple[tuple[Unit, str], ...]:
+    return tuple(
+        (_chinese_unit(surface, reading), surface) for surface, reading in chinese().cut(simplified(run))
+    )
+
+
+_remembered_chinese = lru_cache(maxsize=_REMEMBERED_WORDS)(_read_chinese)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _chinese_unit(surface: str, reading: Reading) -> Unit:
+    pairs = tuple(surface[start : start + 2] for start in range(len(surface) - 1)) or (surface,)
+    letters = tuple(LETTERS_SIGN + one for one in (*surface, *(pairs if len(surface) > 1 else ())))
+    return Unit(
+        stem=surface,
+        concepts=_shared(reading.concepts, reading.sureness),
+        broader=_broader(reading.concepts, reading.sureness),
+        words=(surface,) if reading.concepts else pairs,
+        letters=letters,
+    )

@@ -1,50 +1,141 @@
-"""Telling the language of a text by its script, its letters and its function words."""
+"""Telling the languages of a text by its scripts, letters, function words and words of the trade."""
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Literal
 
-_KAZAKH_LETTERS = frozenset("әғқңөұүһі")
-_KAZAKH_ARABIC_LETTERS = frozenset("ٴۇۆەىڭگۋ")
-# In the order in which ties are settled: a Latin text without any sign counts as English. A letter that
-# only one of the languages has says twice what a shared one says.
-_LATIN_LETTERS: dict[str, dict[str, int]] = {
-    "en": {},
-    "sv": {"å": 2, "ä": 1, "ö": 1},
-    "de": {"ß": 2, "ä": 1, "ö": 1, "ü": 1},
-    "tr": {"ğ": 2, "ı": 2, "ş": 2, "\u0307": 2, "ç": 1, "ö": 1, "ü": 1},
-}
+from matching.text.function_words import FUNCTION_WORDS
+from matching.text.lexicon import BEGINNING, lexicon
+from matching.text.words import sound, words_of
 
-# The commonest words that carry grammar and no trade; they also are the stop words.
-FUNCTION_WORDS: dict[str, frozenset[str]] = {
-    "en": frozenset(
-        "a an and are as at be been but by can do each for from has have if in into is it its more most not "
-        "of on or other our own per so such than that the their them they this those to up us want we were "
-        "which who will with you your".split()
-    ),
-    "ru": frozenset(
-        "а без бы в вам вас ваш во все всех вы где для до его ее ей если есть еще же за и из или им их к как "
-        "ко который которые ли мы на над нам нами нас наш наша наше наши не нет ни но о об он она они от по "
-        "под при с свой своя со также так то того у уже чем что чтобы это этот я".split()
-    ),
-    "kk": frozenset(
-        "ал арқылы бар барлық бен бір біз біздің бойынша болады болып бұл да дейін де деп және жоқ кейін "
-        "керек қана мен не немесе өз пен сондай сол та те тек туралы үшін ғана".split()
-    ),
-    "de": frozenset(
-        "als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer eines es "
-        "für haben hat im in ist kann mit nach nicht oder sich sie sind über um und uns unser unsere "
-        "unseren von vor wie wir wird zu zum zur".split()
-    ),
-    "tr": frozenset(
-        "bir bu çok da daha de değil en gibi göre her için ile ise kadar ki mi mı mu mü olan olarak olup "
-        "sonra şu tüm ve veya ya yok biz bizim".split()
-    ),
-    "sv": frozenset(
-        "att av bara de den det detta där eller en ett från för ha har i inte kan med men mot när och om oss "
-        "på samt ska som till under vi vår våra vara är".split()
-    ),
+Script = Literal["latin", "cyrillic", "arabic", "han", "other"]
+
+# In the order in which ties are settled: without any sign, Latin counts as English and Cyrillic as Russian.
+_CANDIDATES: dict[Script, tuple[str, ...]] = {
+    "latin": ("en", "tr", "de", "sv", "uz", "kk"),
+    "cyrillic": ("ru", "kk", "uz", "ky", "mn"),
+    "arabic": ("kk", "ar"),
+    "han": ("zh",),
+    "other": ("und",),
 }
-_WORD = re.compile(r"[^\W\d_]+")
+# A letter that only one of the languages has says more than a shared one.
+_LETTERS: dict[Script, dict[str, dict[str, float]]] = {
+    "latin": {
+        "sv": {"å": 3, "ä": 1, "ö": 1},
+        "de": {"ß": 3, "ä": 1.1, "ö": 1, "ü": 1.1},
+        "tr": {"ş": 1.5, "ç": 2, "ı": 1.5, "ğ": 1.5, "ö": 0.5, "ü": 1, "\u0307": 1},
+        "uz": {"o'": 2, "g'": 2, "q": 1, "x": 0.5},
+        "kk": {
+            "q": 1.2, "ñ": 3, "ū": 3, "ń": 3, "ǵ": 3, "ý": 2, "ú": 1, "ó": 1, "á": 1, "ı": 1, "ş": 1,
+            "ä": 0.8, "ğ": 1.2, "ö": 0.4, "ü": 0.8,
+        },
+    },
+    "cyrillic": {
+        "ru": {"ё": 1, "ъ": 1, "ы": 0.3, "щ": 0.5},
+        "kk": {"ә": 3, "ұ": 3, "і": 3, "ғ": 2, "қ": 2, "ң": 1.5, "ө": 1.2, "ү": 1.2, "һ": 2, "ы": 0.3},
+        "uz": {"ў": 4, "ҳ": 4, "қ": 1.5, "ғ": 1.5},
+        "ky": {"ң": 1.2, "ө": 1, "ү": 1, "ы": 0.2},
+        "mn": {"ө": 1, "ү": 1},
+    },
+    "arabic": {
+        "kk": dict.fromkeys("\u0674\u0621ٵٶٷٸۇۆەىڭگۋچپ", 1.0),
+        "ar": dict.fromkeys("ةضصظطذثأإؤ", 1.0),
+    },
+}  # fmt: skip
+_LETTER_SIGNS = {
+    script: {
+        sign: tuple(
+            (language, weight)
+            for language, signs in by_language.items()
+            for one, weight in signs.items()
+            if one == sign
+        )
+        for sign in {sign for signs in by_language.values() for sign in signs}
+    }
+    for script, by_language in _LETTERS.items()
+}
+_SIGNS = re.compile(
+    "|".join(
+        sorted({sign for signs in _LETTER_SIGNS.values() for sign in signs}, key=lambda one: (-len(one), one))
+    )
+)
+_WITH_LEXICON = frozenset({"en", "ru", "kk", "tr", "de", "sv", "uz"})
+_LEAST_TO_DERIVE = 5
+_FUNCTION_WORD_SAYS = 2.0
+_TRADE_WORD_SAYS = 1.0
+_DECIDING = 200
+# A Chinese character says as much as a few letters.
+_HAN_SAYS = 3
+
+
+def script_of(word: str) -> Script:
+    """Tell the script of a word by its first letter."""
+    return _script_of_letter(word[0]) if word else "other"
+
+
+@lru_cache(maxsize=4096)
+def _script_of_letter(letter: str) -> Script:
+    name = unicodedata.name(letter, "").partition(" ")[0]
+    scripts: dict[str, Script] = {
+        "LATIN": "latin", "CYRILLIC": "cyrillic", "ARABIC": "arabic", "CJK": "han", "HIGH": "arabic",
+    }  # fmt: skip
+    return scripts.get(name, "other")
+
+
+def languages_of(words: Sequence[str], named: str | None = None) -> list[str]:
+    """Tell the language of every word of a text: one for all its words of a script.
+
+    Parameters
+    ----------
+    words : sequence of str
+        The words of a text with straight apostrophes; the first 200 decide.
+    named : str, optional
+        The language that is said to be that of the text: it settles every script in which it is written.
+    """
+    told = [_votes(word) for word in words]
+    votes: dict[Script, dict[str, float]] = {}
+    for script, says in told[:_DECIDING]:
+        of_script = votes.setdefault(script, {})
+        for language, weight in says:
+            of_script[language] = of_script.get(language, 0.0) + weight
+    chosen = {script: _chosen(script, of_script, named) for script, of_script in votes.items()}
+    return [chosen[script] if script in chosen else _chosen(script, {}, named) for script, _ in told]
+
+
+def _chosen(script: Script, votes: Mapping[str, float], named: str | None) -> str:
+    candidates = _CANDIDATES[script]
+    if named in candidates:
+        return named
+    return max(candidates, key=lambda language: votes.get(language, 0.0))
+
+
+@lru_cache(maxsize=200_000)
+def _votes(surface: str) -> tuple[Script, tuple[tuple[str, float], ...]]:
+    # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
+    word = surface.lower()
+    script = script_of(word)
+    says: dict[str, float] = {}
+    for sign in set(_SIGNS.findall(word)):
+        for language, weight in _LETTER_SIGNS.get(script, {}).get(sign, ()):
+            says[language] = says.get(language, 0.0) + weight
+    for language in _CANDIDATES[script]:
+        if word in FUNCTION_WORDS.get(language, ()):
+            says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
+    for language, sureness in _knowing(word, script).items():
+        says[language] = says.get(language, 0.0) + _TRADE_WORD_SAYS * sureness
+    return script, tuple(says.items())
+
+
+def _knowing(word: str, script: Script) -> dict[str, float]:
+    """Give the languages in which the thesaurus knows a word: as it stands, or else at all."""
+    languages = [language for language in _CANDIDATES[script] if language in _WITH_LEXICON]
+    known = {language: 1.0 for language in languages if lexicon(language).exactly(word)}
+    if known or len(word) < _LEAST_TO_DERIVE:
+        return known
+    readings = {language: lexicon(language).read(word).sureness for language in languages}
+    return {language: sureness for language, sureness in readings.items() if sureness > BEGINNING}
 
 
 def detect_language(text: str) -> str:
@@ -53,59 +144,36 @@ def detect_language(text: str) -> str:
     Parameters
     ----------
     text : str
-        Any text, of any length; the first 2,000 characters decide.
+        Any text, of any length; the first 200 words decide.
 
     Returns
     -------
     str
-        `kk`, `ru`, `en`, `de`, `tr`, `sv`, `uz` (Cyrillic), `zh`, `kk-Arab`, `ar`, or `und` for a text
-        without letters or in another script. A Latin text without a sign of another language counts as
-        English.
+        `kk`, `ru`, `en`, `de`, `tr`, `sv`, `uz`, `zh`, `ky`, `mn`, `ar`, with the script where Kazakh is not
+        Cyrillic (`kk-Latn`, `kk-Arab`) and Uzbek not Latin (`uz-Cyrl`); `und` for a text without letters or
+        in another script. Of several languages, that of the script with the most letters.
 
     Examples
     --------
-    >>> detect_language("таза бал және жүн"), detect_language("Honig für Läden")
-    ('kk', 'de')
+    >>> [detect_language(text) for text in ("таза бал", "Honig für Läden", "qoi jünı", "qo'y juni", "蜂蜜")]
+    ['kk', 'de', 'kk-Latn', 'uz', 'zh']
     """
-    # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
-    sample = text[:2000].lower()
-    letters = [letter for letter in sample if letter.isalpha()]
+    words = words_of(sound(text))[:_DECIDING]
+    letters: dict[Script, int] = {}
+    for word in words:
+        script = script_of(word)
+        letters[script] = letters.get(script, 0) + len(word) * (_HAN_SAYS if script == "han" else 1)
     if not letters:
         return "und"
-    present = frozenset(sample)
-    script = _script(letters)
-    if script == "HAN":
-        return "zh"
-    if script == "ARABIC":
-        return "kk-Arab" if present & _KAZAKH_ARABIC_LETTERS else "ar"
-    words = _WORD.findall(sample)
-    if script == "CYRILLIC":
-        return _cyrillic(words, present)
-    return _latin(words, present) if script == "LATIN" else "und"
+    script = max(sorted(letters), key=lambda one: letters[one])
+    language = next(
+        language
+        for word, language in zip(words, languages_of(words), strict=True)
+        if script_of(word) == script
+    )
+    return language + _SCRIPT_TAGS.get((language, script), "")
 
 
-def _script(letters: list[str]) -> str:
-    counts: dict[str, int] = {}
-    for letter in letters:
-        name = unicodedata.name(letter, "").split(" ", maxsplit=1)[0]
-        name = "HAN" if name == "CJK" else name
-        counts[name] = counts.get(name, 0) + 1
-    return max(sorted(counts), key=lambda name: counts[name])
-
-
-def _cyrillic(words: list[str], present: frozenset[str]) -> str:
-    if "ў" in present or "ҳ" in present:
-        return "uz"
-    return "kk" if present & _KAZAKH_LETTERS or _votes("kk", words) > _votes("ru", words) else "ru"
-
-
-def _latin(words: list[str], present: frozenset[str]) -> str:
-    scores = {
-        language: _votes(language, words) + sum(letters[letter] for letter in present & set(letters))
-        for language, letters in _LATIN_LETTERS.items()
-    }
-    return max(scores, key=lambda language: scores[language])
-
-
-def _votes(language: str, words: list[str]) -> int:
-    return sum(word in FUNCTION_WORDS[language] for word in words)
+_SCRIPT_TAGS: dict[tuple[str, str], str] = {
+    ("kk", "latin"): "-Latn", ("kk", "arabic"): "-Arab", ("uz", "cyrillic"): "-Cyrl",
+}  # fmt: skip

@@ -1,12 +1,17 @@
-"""Stems: Snowball where it has the language, a suffix stripper of our own for Kazakh."""
+"""Stems and keys: Snowball where it has the language, suffix strippers of our own for Kazakh and Uzbek."""
 
 import threading
+from collections.abc import Iterator
 
 import snowballstemmer
 
 from matching.text.kazakh import stem_kazakh
+from matching.text.script import fold, to_cyrillic, unmarked
+from matching.text.uzbek import stem_uzbek, to_latin
 
 _SNOWBALL = {"ru": "russian", "en": "english", "de": "german", "tr": "turkish", "sv": "swedish"}
+_LATIN_ONLY = frozenset({"en", "de", "sv", "tr"})
+_SHORTEST_STEM = 2
 
 
 class _Stemmers(threading.local):
@@ -27,22 +32,149 @@ def stem(word: str, language: str) -> str:
     Parameters
     ----------
     word : str
-        In lower case.
+        In lower case; Kazakh in any script, Uzbek too.
     language : str
-        `kk`, `ru`, `en`, `de`, `tr` or `sv`; a word of another language stays as it is.
+        `kk`, `ru`, `en`, `de`, `tr`, `sv` or `uz`; Kyrgyz is read as Kazakh, a word of another language
+        stays.
 
     Returns
     -------
     str
-        The stem; the word itself where no more than a letter would be left of it.
+        The stem (of Kazakh in Cyrillic, of Uzbek in Latin letters); the word itself where no more than a
+        letter would be left of it.
 
     Examples
     --------
     >>> stem("шерстью", "ru"), stem("балды", "kk"), stem("fındık", "tr"), stem("oro", "es")
     ('шерст', 'бал', 'fındık', 'oro')
     """
-    if language == "kk":
-        return stem_kazakh(word)
+    if language in {"kk", "ky"}:
+        return stem_kazakh(to_cyrillic(word))
+    if language == "uz":
+        return stem_uzbek(to_latin(word))
     stemmer = _STEMMERS.by_language.get(language)
     stemmed = str(stemmer.stemWord(word)) if stemmer else word
-    return stemmed if len(stemmed) > 1 else word
+    return stemmed if len(stemmed) >= _SHORTEST_STEM else word
+
+
+def key(word: str, language: str) -> str:
+    """Bring a word as it stands to plain letters, without stemming: what the thesaurus is asked for.
+
+    Latin words only lose their dots and accents; Kazakh, Uzbek and Russian words are written in Latin
+    letters.
+
+    Examples
+    --------
+    >>> key("қоюы", "kk"), key("буғдой", "uz"), key("yağlı", "tr")
+    ('koiui', 'bugdoi', 'yagli')
+    """
+    if language in _LATIN_ONLY:
+        return unmarked(word)
+    return (
+        fold(to_latin(word), "uz") if language == "uz" else fold(word, "kk" if language == "ky" else language)
+    )
+
+
+def stem_key(word: str, language: str) -> str:
+    """Bring a word to its stem in plain letters: what its forms share in all scripts.
+
+    Examples
+    --------
+    >>> {stem_key(word, "kk") for word in ("жүннің", "júnniń", "jünnıñ", "ٴجۇننىڭ")}
+    {'jun'}
+    """
+    stemmed = stem(word, language)
+    return (
+        unmarked(stemmed)
+        if language in _LATIN_ONLY
+        else fold(stemmed, "kk" if language == "ky" else language)
+    )
+
+
+def sound_key(word: str, language: str) -> str:
+    """Bring a word to its stem by its sounds: what loan words and names share across languages.
+
+    Examples
+    --------
+    >>> sound_key("mascarpone", "en"), sound_key("маскарпоне", "ru")
+    ('maskarpon', 'maskarpon')
+    """
+    return fold(stem(word, language), "kk" if language == "ky" else language)
+
+
+# Endings in plain letters that make one word of another, longest first. A shortened key counts only where the
+# thesaurus knows it, so that the lists can be generous.
+_ENDINGS: dict[str, frozenset[str]] = {
+    "ru": frozenset(
+        "icheskoi cheskii atelin ichesk irovan aniev ateln chesk eniev iteln ovani telsk chik ovat shch "
+        "shik stvo teln ani ann eni enn esk ian ien its nik onn ost ovo stv an ek en ev ik in is iv ok ov "
+        "sk a e i k l n o s t".split()
+    ),
+    "kk": frozenset(
+        "landiril lendiril darimiz derimiz larimiz lerimiz tarimiz terimiz landir lendir shilig shilik "
+        "dagan degen ilgan ilgen ingan ingen lagan latin legen letin tagan tegen atin dagi degi etin imiz "
+        "inda inde iniz itin tagi tegi ushi ben dan dar dau den der deu dik din gan gen kan ken lar lau "
+        "ler leu lik men miz nan nen nin niz pen shi siz tan tar tau ten ter teu tik tin ai ap da de di "
+        "ei ep ga ge im in ip iu ka ke li na ne ni si ta te ti a e g i n p u".split()
+    ),
+    "en": frozenset(
+        "ation able ator ible less ment ness ful ing ish ous al ar ed en er ic iv or a e i s y".split()
+    ),
+    "tr": frozenset(
+        "larimiz lerimiz iyoruz uyoruz cilik culuk yoruz imiz iniz lari leri dan den lar ler lik luk mak "
+        "mek mis miz mus nin nun siz suz tan ten an ci cu da de en il in li lu ma me na ne si su ta te un "
+        "a e i n u".split()
+    ),
+    "de": frozenset(
+        "isierung ierung isiert ieren heit iert isch keit lich end ung em en er es et ig e n s t".split()
+    ),
+    "sv": frozenset("ering ande ende erad erat ning isk ad ar at en er et ig na or a d e n s t".split()),
+    "uz": frozenset(
+        "lashtirilgan larimiz lashtir adigan chilik idigan langan digan ilgan ingan lagan uvchi dagi imiz "
+        "lash ning vchi ash chi dan gan ish kan lar lik miz mok moq qan siz da ga ib iv ka li ni sh si a "
+        "b i v".split()
+    ),
+}
+_LONGEST_ENDING = max(len(ending) for endings in _ENDINGS.values() for ending in endings)
+# Consonants of Russian stems before an adjective's ending, in plain letters: молоко, молочный; бумага,
+# бумажный.
+_HARDENED = {"ch": "k", "j": "g", "sh": "h"}
+_LEAST = 3
+
+
+def shortened(folded: str, language: str, rounds: int = 2) -> Iterator[str]:
+    """List what a key may be derived from, the least shortened first.
+
+    Parameters
+    ----------
+    folded : str
+        A key.
+    language : str
+        Its language.
+    rounds : int, default=2
+        How many endings to take off, one after the other.
+
+    Examples
+    --------
+    >>> list(shortened("molochn", "ru"))
+    ['moloch', 'molok']
+    """
+    endings = _ENDINGS.get(language, frozenset())
+    seen = {folded}
+    waiting = [folded]
+    for _ in range(rounds):
+        found = []
+        for one in waiting:
+            for cut in range(1, min(_LONGEST_ENDING, len(one) - _LEAST) + 1):
+                rest = one[:-cut]
+                if one[-cut:] in endings and rest not in seen:
+                    seen.add(rest)
+                    found.append(rest)
+                    yield rest
+                    if language == "ru":
+                        yield from (
+                            rest.removesuffix(soft) + hard
+                            for soft, hard in _HARDENED.items()
+                            if rest.endswith(soft)
+                        )
+        waiting = found

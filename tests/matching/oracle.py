@@ -1,4 +1,4 @@
-"""The matcher again, slow and plainly right: loops over numbers; it shares only the analyzer."""
+"""The matcher again, slow and plainly right: loops over numbers; it shares only what words mean."""
 
 from collections import Counter
 from math import log, sqrt
@@ -6,7 +6,9 @@ from math import log, sqrt
 import numpy as np
 
 from matching.text.analyzer import analyze
+from matching.text.thesaurus import concepts
 from matching.types import FIELDS
+from matching.vectorizer import goods_of
 
 
 def best(queries, candidates, k, excluded=()):
@@ -27,15 +29,15 @@ def best(queries, candidates, k, excluded=()):
 def scores(entrepreneurs, exporters, config):
     """Reciprocal score of every pair: {(entrepreneur id, exporter id): score}."""
     documents = [
-        {field: terms_of(profile, part, field) for field in FIELDS}
+        {field: blocks_of(profile, part, field, config) for field in FIELDS}
         for profile in (*entrepreneurs, *exporters)
         for part in ("offers", "seeks")
     ]
-    weigh = {field: weigher([one[field] for one in documents], config.sublinear) for field in FIELDS}
+    weigh = {field: weigher([one[field] for one in documents], field, config) for field in FIELDS}
 
     def cosine(seeker, giver, field):
-        sought = weigh[field](terms_of(seeker, "seeks", field))
-        offered = weigh[field](terms_of(giver, "offers", field))
+        sought = weigh[field](blocks_of(seeker, "seeks", field, config))
+        offered = weigh[field](blocks_of(giver, "offers", field, config))
         return sum(weight * offered.get(term, 0.0) for term, weight in sought.items())
 
     return {
@@ -49,32 +51,68 @@ def scores(entrepreneurs, exporters, config):
     }
 
 
-def terms_of(profile, part, field):
+def blocks_of(profile, part, field, config):
+    """Counted terms of a field: two blocks for the text, one for codes."""
     statement = getattr(profile, part)
     if field == "text":
-        return [term.term for text in statement.texts for term in analyze(text)]
+        return text_blocks([term for text in statement.texts for term in analyze(text)], config)
     if field == "hs_codes":
-        return list(
-            {code[:length] for code in statement.hs_codes for length in (2, 4, 6) if len(code) >= length}
-        )
+        given = {code[:length] for code in statement.hs_codes for length in (2, 4, 6) if len(code) >= length}
+        named = {
+            term.term: term.amount
+            for text in statement.texts
+            for term in analyze(text)
+            if term.kind == "concept"
+        }
+        return [
+            {code: config.goods * share for code, share in goods_of(named).items() if config.goods}
+            | dict.fromkeys(given, 1.0)
+        ]
     if field == "languages":
-        return list({tag.lower().split("-")[0] for tag in profile.languages})
-    return list(getattr(statement, field))
+        return [dict.fromkeys((tag.lower().split("-")[0] for tag in profile.languages), 1.0)]
+    return [dict.fromkeys(getattr(statement, field), 1.0)]
 
 
-def weigher(documents, sublinear):
-    documents = [document for document in documents if document]
-    frequency = Counter(term for document in documents for term in set(document))
+def text_blocks(terms, config):
+    weights = {"concept": 1.0, "broader": config.broader, "word": config.unknown, "spelling": config.spelling}
+    words, letters = Counter(), Counter()
+    for term in terms:
+        if term.kind == "letters":
+            letters[term.term] += 1 if config.letters else 0
+        else:
+            share = config.inside if term.inside else 1
+            if term.term.startswith("=") and not concepts()[term.term[1:]].hs_codes:
+                share *= config.others
+            words[term.term] += weights[term.kind] * term.amount * share
+    return [{term: count for term, count in block.items() if count} for block in (words, letters)]
+
+
+def weigher(documents, field, config):
+    documents = [document for document in documents if any(document)]
+    frequencies = [
+        Counter(term for document in documents for term in document[place])
+        for place in range(2 if field == "text" else 1)
+    ]
+    shares = (1 - config.letters, config.letters) if field == "text" else (1.0,)
+
+    def idf(term, frequency):
+        return log((1 + len(documents)) / (1 + frequency[term])) + 1
+
+    def unit(weights):
+        length = sqrt(sum(weight**2 for weight in weights.values()))
+        return {term: weight / length for term, weight in weights.items()}
 
     def weigh(document):
-        counts = Counter(document)
-        raw = {
-            term: (1 + log(count) if sublinear else count)
-            * (log((1 + len(documents)) / (1 + frequency[term])) + 1)
-            for term, count in counts.items()
-        }
-        length = sqrt(sum(weight**2 for weight in raw.values()))
-        return {term: weight / length for term, weight in raw.items()}
+        found = {}
+        for block, frequency, share in zip(document, frequencies, shares, strict=True):
+            counted = {
+                term: (1 + log(count) if count > 1 and config.sublinear and field == "text" else count)
+                * idf(term, frequency)
+                for term, count in block.items()
+                if term in frequency
+            }
+            found |= {term: weight * sqrt(share) for term, weight in unit(counted).items()}
+        return unit(found)
 
     return weigh
 

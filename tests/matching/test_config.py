@@ -44,11 +44,14 @@ def test_weights_of_one_kind_have_one_digest():
 
 def test_digest_of_the_default_is_stable():
     assert MatchConfig().digest() == MatchConfig.from_dict({}).digest()
-    assert MatchConfig().digest() == "c67b44478de70be549dce52a6450f5f6f7bd484d585e738e71bf0de3b36aa468"
+    assert MatchConfig().digest() == "c6a14d8d80030ba5f143dcc9c5eb239d6bd5ee8f2561730d3809e6af6b8f2609"
 
 
 def test_every_parameter_changes_the_digest():
     changed = [{}, {"balance": 0.4}, {"weights": {"text": 1}}, {"sublinear": False}]
+    changed += [
+        {name: 0.123} for name in MatchConfig().to_dict() if name not in {"balance", "weights", "sublinear"}
+    ]
     assert len({MatchConfig.from_dict(values).digest() for values in changed}) == len(changed)
 
 
@@ -82,6 +85,10 @@ def test_configuration_can_be_copied_and_sent():
         ({"weights": {"text": "1"}}, "the weight of text must be a number, not '1'"),
         ({"weights": {"text": 0}}, "at least one weight must be above zero"),
         ({"weights": {}}, "at least one weight must be above zero"),
+        ({"letters": 1}, "letters must be below 1, not 1"),
+        ({"broader": 1.5}, "broader must be from 0 to 1, not 1.5"),
+        ({"saturation": -1}, "saturation must be 0 or more, not -1"),
+        ({"goods": math.nan}, "goods must be finite"),
         ({"seed": 1, "depth": 2}, "unknown parameters: depth, seed"),
     ],
 )

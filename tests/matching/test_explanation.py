@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import Contribution, Explanation, MatchConfig, PartnerIndex, Profile, Statement
+from matching import Contribution, Explanation, MatchConfig, PartnerIndex, Profile, Statement, concept_name
 from tests.matching import strategies
 from tests.matching.oracle import scores
 
@@ -48,10 +48,13 @@ def test_explanation_comes_back_from_json(one, other):
 
 def test_words_are_shown_as_each_side_wrote_them():
     explanation = PartnerIndex.build([ENTREPRENEUR], [EXPORTER]).explain("E1", "X1")
-    assert {
+    found = {
         (one.direction, one.field, one.term, one.sought, one.offered) for one in explanation.contributions
-    } == {
-        ("entrepreneur_seeks", "text", "бал", "балды", "Балы"),
+    }
+    assert found >= {
+        ("entrepreneur_seeks", "text", "=honey", "балды", "Балы"),
+        ("entrepreneur_seeks", "text", "bal", "балды", "Балы"),
+        ("entrepreneur_seeks", "text", "~", "балды", "Балы"),
         ("entrepreneur_seeks", "hs_codes", "04", "04", "04"),
         ("entrepreneur_seeks", "hs_codes", "0409", "0409", "0409"),
         ("entrepreneur_seeks", "languages", "kk", "kk", "kk"),
@@ -59,6 +62,32 @@ def test_words_are_shown_as_each_side_wrote_them():
         ("exporter_seeks", "markets", "DE", "DE", "DE"),
         ("exporter_seeks", "partnership_types", "import", "import", "import"),
     }
+
+
+def test_goods_in_words_meet_a_code_and_are_shown_as_words():
+    one = Profile("E1", seeks=Statement(hs_codes=("0409",)))
+    other = Profile("X1", offers=Statement(texts=("蜂蜜",)))
+    explanation = PartnerIndex.build([one], [other]).explain("E1", "X1")
+    assert {(part.field, part.term, part.sought, part.offered) for part in explanation.contributions} == {
+        ("hs_codes", "04", "04", "蜂蜜"),
+        ("hs_codes", "0409", "0409", "蜂蜜"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("term", "language", "name"),
+    [
+        ("=honey", "kk", "бал"),
+        ("=honey", "en-GB", "honey"),
+        ("=honey", "fr", "honey"),
+        ("=country KZ", "ru", "Казахстан"),
+        ("bal", "kk", None),
+        ("~", "kk", None),
+        ("=no such concept", "kk", None),
+    ],
+)
+def test_concept_is_named_in_the_language_of_the_reader(term, language, name):
+    assert concept_name(term, language) == name
 
 
 def test_weightiest_contribution_stands_first():

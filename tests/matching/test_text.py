@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.text.analyzer import Term, analyze
+from matching.text.analyzer import Term, analyze, units_of
 from matching.text.kazakh import stem_kazakh
 from matching.text.language import detect_language
 from matching.text.stemming import stem
 
 
-def terms(text, language=None):
-    return [term.term for term in analyze(text, language)]
+def terms(text, language=None, kinds=("concept", "word")):
+    return [term.term for term in analyze(text, language) if term.kind in kinds]
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def terms(text, language=None):
         ("таза бал және жүн", "kk"),
         ("мед", "ru"),
         ("бал бар", "kk"),
-        ("пахта ва ғўза", "uz"),
+        ("пахта ва ғўза", "uz-Cyrl"),
         ("mountain honey", "en"),
         ("wool from the steppe and felt", "en"),
         ("Honig für Läden", "de"),
@@ -37,6 +37,16 @@ def terms(text, language=None):
         ("عسل طبيعي", "ar"),
         ("ελιές", "und"),
         ("İZMİR", "tr"),
+        ("qoi jünı", "kk-Latn"),
+        ("Balqaımaq tátti", "kk-Latn"),
+        ("qo'y juni", "uz"),
+        ("asal va quruq mevalar", "uz"),
+        ("Kuhmilch", "de"),
+        ("mjölkpulver", "sv"),
+        ("сүт ба мах", "mn"),
+        ("биздин сүт жана эт үчүн", "ky"),
+        ("мёд and honey and wool", "en"),
+        ("мёд мясо молоко honey", "ru"),
     ],
 )
 def test_language_of_a_text(text, language):
@@ -157,46 +167,99 @@ def test_stems_made_in_many_threads_are_those_of_one():
         ("", []),
         ("\0 \ud800 \udfff 🐝 ½ ''", []),
         ("123 456 ٣٤", []),
-        ("a\0b \ud800мёд\udfff", ["мед"]),
-        ("honey\ud800wool\0felt", ["honey", "wool", "felt"]),
-        ("Мёд, мед и МЁДОМ", ["мед", "мед", "мед"]),
-        ("Mountain HONEY, honeys", ["mountain", "honey", "honey"]),
-        ("company's goods don't", ["compani", "good", "dont"]),
-        ("Straße STRASSE", ["strass", "strass"]),
-        ("ﬁne wool", ["fine", "wool"]),
-        ("FINDIK ve fındık, Türkiye'den kayısı", ["findik", "findik", "türki", "kayis"]),
-        ("KUMAŞI ve kumaşı", ["kumaş", "kumaş"]),
-        ("蜂蜜 羊毛毯 茶", ["蜂蜜", "羊毛", "毛毯", "茶"]),
-        ("ISO认证", ["iso", "认证"]),
-        ("Мы производим wool carpets", ["производ", "wool", "carpet"]),
-        ("wool and felt from Шымкентом", ["wool", "felt", "шымкент"]),
-        ("oʻzbek o'zbek o‘zbek", ["ozbek", "ozbek", "ozbek"]),
-        ("e\u0301te\u0301", ["été"]),
+        ("a", []),
+        ("a\0b \ud800мёд\udfff", ["=honey"]),
+        ("honey\ud800milk\0honey", ["=honey", "=milk", "=honey"]),
+        ("Мёд, мед и медом", ["=honey", "=honey", "=honey"]),
+        ("Zolbergen's", ["zolbergen"]),
+        ("Straße STRASSE", ["=road", "=road"]),
+        ("ﬁsh", ["=fish"]),
+        ("FINDIK ve fındık", ["=hazelnut", "=hazelnut"]),
+        ("findik", ["=hazelnut"]),
+        ("蜂蜜 茶", ["=honey", "=tea"]),
+        ("麵包", ["=bread"]),
+        ("魑魅", ["魑魅"]),
+        ("Мы и honey", ["=honey"]),
+        ("oʻzbek o'zbek o‘zbek", ["=language uz"] * 3),
+        ("e\u0301te\u0301", ["ete"]),
+        ("E330 b12", ["e330", "b12"]),
+        ("Buchweizenmilch", ["=buckwheat", "=milk"]),
+        ("молочный", ["=milk"]),
+        ("ұннан ٴسۇت sút süt", ["=flour", "=milk", "=milk", "=milk"]),
     ],
 )
 def test_terms_of_a_text(text, expected):
     assert terms(text) == expected
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "мёд honey бал Honig honung 蜂蜜 asal بال",
+        "молоко milk сүт Milch mjölk 牛奶 süt сут ٴسۇت",
+        "хлеб bread нан Brot bröd 面包 ekmek نان",
+        "яблоко apple алма Apfel äpple 苹果 elma olma الما",
+    ],
+)
+def test_words_of_one_meaning_meet(words):
+    found = [set(terms(word, kinds=("concept",))) for word in words.split()]
+    assert set.intersection(*found)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("crude oil", "sunflower oil"), ("сырая нефть", "подсолнечное масло"), ("шикі мұнай", "күнбағыс майы")],
+)
+def test_homonyms_keep_apart(one, other):
+    def meant(text):
+        return {term.term for term in analyze(text) if term.kind == "concept" and not term.inside}
+
+    assert meant(one)
+    assert meant(other)
+    assert not meant(one) & meant(other)
+
+
+def test_phrase_stands_before_its_words():
+    first, *others = (
+        term for term in analyze("organic sunflower oil") if term.kind == "concept" and "oil" in term.term
+    )
+    assert (first.term, first.surface, first.inside) == ("=sunflower oil", "sunflower oil", False)
+    assert others
+    assert all(term.inside for term in others)
+
+
+def test_concept_stands_for_the_one_above_it():
+    assert "=fruit" in terms("алма", kinds=("broader",))
+    assert "=fruit" in terms("жеміс", kinds=("concept",))
+
+
 def test_language_that_is_named_is_not_detected():
-    assert terms("the best", "de") == ["the", "best"]
-    assert terms("the best", "en-GB") == ["best"]
-    assert terms("балды", "KK-Cyrl") == ["бал"]
+    assert terms("der best", "de") != terms("der best", "en")
+    assert terms("балды", "KK-Cyrl") == ["=honey"]
     assert terms("honey мёд", "") == terms("honey мёд")
 
 
 def test_term_keeps_the_word_as_it_was_written():
-    assert analyze("Натуральный Мёд") == [Term("натуральн", "Натуральный"), Term("мед", "Мёд")]
+    assert Term("=honey", "Мёд", "concept", 1.0, inside=False) in analyze("Натуральный Мёд")
 
 
 @given(st.text(), st.sampled_from([None, "kk", "ru", "en", "de", "tr", "sv", "zh", "kk-Arab", "xx", "-"]))
 def test_any_text_has_terms_without_an_error(text, language):
-    for term, surface in analyze(text, language):
-        assert term
-        assert surface
-        assert (term + surface).encode()
+    for term in analyze(text, language):
+        assert term.term
+        assert term.surface
+        assert 0 < term.amount <= 1
+        assert (term.term + term.surface).encode()
 
 
-@pytest.mark.parametrize("text", ["a" * 1_000_000, "мёд honey " * 100_000, "蜜" * 350_000, "'" * 1_000_000])
-def test_megabyte_of_text_is_read(text):
-    assert len(terms(text)) in {0, 200_000, 349_999}
+@pytest.mark.parametrize(
+    ("text", "n_units"),
+    [
+        ("a" * 1_000_000, 0),
+        ("мёд honey " * 100_000, 200_000),
+        ("蜜" * 350_000, 350_000),
+        ("'" * 1_000_000, 0),
+    ],
+)
+def test_megabyte_of_text_is_read(text, n_units):
+    assert len(units_of(text)) == n_units

@@ -5,7 +5,7 @@ import pytest
 
 from matching import MatchConfig, Profile, Statement
 from matching.types import FIELDS
-from matching.vectorizer import ProfileVectorizer, analyze_profile, hs_prefixes
+from matching.vectorizer import ProfileVectorizer, analyze_profile, goods_of, hs_prefixes
 
 HONEY = Profile(
     "E", seeks=Statement(texts=("honey",), hs_codes=("0409",), markets=("DE",)), languages=("kk",)
@@ -53,7 +53,7 @@ def test_nearer_goods_earn_more():
 
 def test_languages_are_compared_without_script_and_region():
     vectorizer, (one, other) = fitted(HONEY, BEES, config=MatchConfig(weights={"languages": 1}))
-    assert analyze_profile(BEES).offers["languages"] == ("kk", "ru")
+    assert analyze_profile(BEES).offers.codes["languages"] == ("kk", "ru")
     products = vectorizer.entrepreneurs([one]) @ vectorizer.exporters([other]).T
     assert 0 < products.toarray()[0, 0] < 1
 
@@ -69,13 +69,16 @@ def test_blocks_tell_every_column():
     assert vectorizer.n_first_direction == n_columns / 2
     told = [vectorizer.term_of(column) for column in range(n_columns)]
     assert all(block.start <= column < block.stop for column, (block, _) in enumerate(told))
-    assert [term for block, term in told if block.field == "hs_codes"] == ["04", "0409", "040900"] * 2
+    assert {term for block, term in told if block.field == "hs_codes"} >= {"04", "0409", "040900"}
+    assert {term for block, term in told if block.field == "text"} >= {"=honey", "honei", "~_hon"}
     # Nobody named a partnership type: the block is there and empty.
     assert not [term for block, term in told if block.field == "partnership_types"]
 
 
 def test_rows_have_the_weights_of_their_halves():
-    config = MatchConfig(balance=0.25, weights={"text": 3, "hs_codes": 1})
+    config = MatchConfig(
+        balance=0.25, weights={"text": 3, "hs_codes": 1}, broader=0, spelling=0, letters=0, goods=0
+    )
     full = Statement(texts=("honey",), hs_codes=("04",))
     vectorizer, profiles = fitted(Profile("E", offers=full, seeks=full), config=config)
     row = vectorizer.entrepreneurs(profiles)
@@ -84,8 +87,39 @@ def test_rows_have_the_weights_of_their_halves():
 
 
 def test_field_without_weight_stores_nothing():
-    vectorizer, profiles = fitted(HONEY, BEES, config=MatchConfig(weights={"text": 1}, balance=1))
-    assert vectorizer.entrepreneurs(profiles).nnz == 1
+    vectorizer, profiles = fitted(
+        HONEY, BEES, config=MatchConfig(weights={"hs_codes": 1}, balance=1, goods=0)
+    )
+    assert vectorizer.entrepreneurs(profiles).nnz == 2
+
+
+@pytest.mark.parametrize(
+    ("named", "goods"),
+    [
+        ({}, {}),
+        ({"=honey": 1.0}, {"04": 1.0, "0409": 1.0}),
+        ({"=honey": 0.5}, {"04": 0.5, "0409": 0.5}),
+        ({"=no such concept": 1.0}, {}),
+    ],
+)
+def test_goods_that_are_named_have_codes(named, goods):
+    assert goods_of(named) == goods
+
+
+def test_code_given_counts_more_than_goods_in_words():
+    def codes(config):
+        vectorizer, (one,) = fitted(
+            Profile("E", seeks=Statement(texts=("honey",), hs_codes=("5101",))), config=config
+        )
+        row = vectorizer.entrepreneurs([one])
+        told = {
+            vectorizer.term_of(column)[1]: value for column, value in zip(row.indices, row.data, strict=True)
+        }
+        return told["5101"], told.get("0409", 0)
+
+    given, named = codes(MatchConfig(weights={"hs_codes": 1}, balance=1, goods=0.5))
+    assert named == pytest.approx(given / 2)
+    assert codes(MatchConfig(weights={"hs_codes": 1}, balance=1, goods=0))[1] == 0
 
 
 def test_nobody_to_learn_from_gives_no_columns():

@@ -1,0 +1,258 @@
+"""The thesaurus by keys: which concepts a word or a phrase stands for."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from matching.text.function_words import FUNCTION_WORDS
+from matching.text.stemming import key, shortened, stem, stem_key
+from matching.text.thesaurus import concepts
+from matching.text.words import simplified, sound, words_of
+
+
+class Reading(NamedTuple):
+    """What a word stands for.
+
+    Attributes
+    ----------
+    concepts : tuple of str
+        Ids; several for a homonym or a compound.
+    sureness : float
+        In (0, 1]: how near the word is to one of the thesaurus.
+    """
+
+    concepts: tuple[str, ...]
+    sureness: float
+
+
+class Phrase(NamedTuple):
+    """A phrase of the thesaurus: the stem keys of its words, and the concepts it stands for."""
+
+    keys: tuple[str, ...]
+    concepts: tuple[str, ...]
+
+
+_NO_READING = Reading((), 0.0)
+_DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
+_LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.6
+_LEAST_PART, _LEAST_COMPOUND = 3, 7
+_LEAST_ELSEWHERE = 4
+# What stands between the parts of a compound.
+_LINKS: dict[str, tuple[str, ...]] = {
+    "de": ("", "s", "n", "en", "es", "e", "er"),
+    "sv": ("", "s", "e", "u", "o", "a"),
+}
+_AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
+# The endings of a verb as a dictionary gives it, in plain letters.
+_VERBAL_NOUNS: dict[str, tuple[str, ...]] = {"kk": ("u",), "tr": ("mak", "mek"), "uz": ("ish", "ash", "mok")}
+_NEIGHBOURS: dict[str, tuple[str, ...]] = {
+    "en": ("de", "tr", "sv", "kk", "uz"),
+    "de": ("en", "sv", "tr"),
+    "sv": ("en", "de"),
+    "tr": ("en", "uz", "kk", "de"),
+    "uz": ("ru", "tr", "kk", "en"),
+    "kk": ("ru", "uz", "tr", "en"),
+    "ru": ("kk", "uz", "en"),
+    "ky": ("kk", "ru"),
+    "mn": ("ru", "kk"),
+    "ar": ("kk",),
+}
+
+
+class Lexicon:
+    """Words and phrases of one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        whole: dict[str, dict[str, None]] = {}
+        plain: dict[str, dict[str, None]] = {}
+        stems: dict[str, dict[str, None]] = {}
+        words_themselves: dict[str, dict[str, None]] = {}
+        roots: dict[str, dict[str, None]] = {}
+        phrases: dict[tuple[str, ...], dict[str, None]] = {}
+        stop = FUNCTION_WORDS.get(language, frozenset())
+        for concept in concepts().values():
+            for form in concept.words.get(language, ()):
+                lowered = small(sound(form), language)
+                words = [word for word in words_of(lowered) if word not in stop] or list(words_of(lowered))
+                if len(words) == 1:
+                    whole.setdefault(words[0], {})[concept.id] = None
+                    plain.setdefault(key(words[0], language), {})[concept.id] = None
+                    stems.setdefault(stem_key(words[0], language), {})[concept.id] = None
+                    if stem(words[0], language) == words[0]:
+                        words_themselves.setdefault(stem_key(words[0], language), {})[concept.id] = None
+                    for root in _roots(key(words[0], language), language):
+                        roots.setdefault(root, {})[concept.id] = None
+                elif words:
+                    phrases.setdefault(tuple(stem_key(word, language) for word in words), {})[concept.id] = (
+                        None
+                    )
+        # Accents are often left out; a word that has none is itself before it is another without them.
+        self._whole = {one: tuple(ids) for one, ids in (plain | whole).items()}
+        self._no_parts = frozenset(stop)
+        # A stem that is a word itself stands for that word (мёдом: мёд, not медь); the root of a verb counts
+        # where no stem of another word looks the same.
+        self._stems = {one: tuple(words_themselves.get(one, ids)) for one, ids in (roots | stems).items()}
+        self.phrases: dict[str, list[Phrase]] = {}
+        for keys, ids in sorted(phrases.items(), key=lambda one: (-len(one[0]), one[0])):
+            self.phrases.setdefault(keys[0], []).append(Phrase(keys, tuple(ids)))
+
+    def exactly(self, word: str) -> tuple[str, ...]:
+        """Look a word up as it stands, then without its last endings, then by its stem."""
+        found = self.literally(word)
+        if not found and self.language in _AGGLUTINATIVE:
+            folded = key(word, self.language)
+            found = next(
+                (self._whole[one] for one in shortened(folded, self.language, 1) if one in self._whole), ()
+            )
+        return found or self._stems.get(stem_key(word, self.language), ())
+
+    def literally(self, word: str) -> tuple[str, ...]:
+        """Look a word up as it stands."""
+        return self._whole.get(word) or self._whole.get(key(word, self.language), ())
+
+    def read(self, word: str) -> Reading:
+        """Look a word up by all that the language allows: derivation, compounds, and its beginning."""
+        found = self.exactly(word)
+        if found:
+            return Reading(found, 1.0)
+        stemmed = stem_key(word, self.language)
+        for one in shortened(stemmed, self.language):
+            found = self._stems.get(one) or self._whole.get(one, ())
+            if found:
+                return Reading(found, _DERIVED)
+        if self.language in _LINKS and len(word) >= _LEAST_COMPOUND:
+            parts = self._compound(word)
+            if parts:
+                return Reading(parts, _COMPOUND)
+        least = max(_LEAST_BEGINNING, int(len(stemmed) * _LEAST_SHARE_OF_BEGINNING + 0.999))
+        for length in range(len(stemmed) - 1, least - 1, -1):
+            found = self._stems.get(stemmed[:length], ())
+            if found:
+                return Reading(found, BEGINNING)
+        return _NO_READING
+
+    def _compound(self, word: str) -> tuple[str, ...]:
+        """Cut a compound into two or more known parts, with the longest last part that is possible."""
+        for start in range(_LEAST_PART, len(word) - _LEAST_PART + 1):
+            last = self._part(word[start:])
+            if not last:
+                continue
+            for link in _LINKS[self.language]:
+                head = word[: start - len(link)]
+                if len(head) < _LEAST_PART or not word[:start].endswith(link):
+                    continue
+                first = self._part(head) or (self._compound(head) if len(head) >= _LEAST_COMPOUND else ())
+                if first:
+                    return tuple(dict.fromkeys((*first, *last)))
+        return ()
+
+    def _part(self, word: str) -> tuple[str, ...]:
+        if word in self._no_parts:
+            return ()
+        found = self._whole.get(word, ())
+        if not found and len(word) > _LEAST_PART:
+            stemmed = stem_key(word, self.language)
+            found = self._stems.get(stemmed, ()) if len(stemmed) >= _LEAST_PART else ()
+        return found
+
+
+class ChineseLexicon:
+    """Chinese words, found in a run of characters."""
+
+    def __init__(self) -> None:
+        words: dict[str, dict[str, None]] = {}
+        for concept in concepts().values():
+            for form in concept.words.get("zh", ()):
+                words.setdefault(simplified(sound(form)).lower(), {})[concept.id] = None
+        self._words = {word: tuple(ids) for word, ids in words.items()}
+        lengths: dict[str, set[int]] = {}
+        for word in words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+
+    def cut(self, run: str) -> tuple[tuple[str, Reading], ...]:
+        """Cut a run into known words, the longest first, and what stands between them."""
+        pieces: list[tuple[str, tuple[str, ...]]] = []
+        unknown = start = 0
+        while start < len(run):
+            length = self._known_length(run, start)
+            if length:
+                if unknown < start:
+                    pieces.append((run[unknown:start], ()))
+                word = run[start : start + length]
+                pieces.append((word, self._words[word]))
+                start += length
+                unknown = start
+            else:
+                start += 1
+        if unknown < len(run):
+            pieces.append((run[unknown:], ()))
+        return tuple(
+            (word, Reading(ids, 1.0 if len(word) > 1 or not _beside_unknown(pieces, place) else BEGINNING))
+            for place, (word, ids) in enumerate(pieces)
+        )
+
+    def _known_length(self, run: str, start: int) -> int:
+        for length in self._lengths.get(run[start], ()):
+            if run[start : start + length] in self._words:
+                return length
+        return 0
+
+
+def _beside_unknown(pieces: Sequence[tuple[str, tuple[str, ...]]], place: int) -> bool:
+    """Tell whether a single character may be part of a longer word that is not known."""
+    return any(not ids for _, ids in pieces[max(place - 1, 0) : place + 2])
+
+
+def _roots(folded: str, language: str) -> Iterator[str]:
+    """Give the root of a verb, under which its other forms are looked for."""
+    for ending in _VERBAL_NOUNS.get(language, ()):
+        if folded.endswith(ending) and len(folded) - len(ending) >= _LEAST_PART:
+            yield folded.removesuffix(ending)
+
+
+def small(word: str, language: str) -> str:
+    """Write a word in small letters; Turkish has two letters i."""
+    if language == "tr":
+        word = word.replace("I", "ı").replace("İ", "i")
+    word = word.lower().replace("i\u0307", "i").replace("ё", "е")
+    return word if language == "uz" else word.rstrip("'")
+
+
+@cache
+def lexicon(language: str) -> Lexicon:
+    """Give the lexicon of a language, made once."""
+    return Lexicon(language)
+
+
+@cache
+def chinese() -> ChineseLexicon:
+    """Give the Chinese lexicon, made once."""
+    return ChineseLexicon()
+
+
+def read_word(word: str, language: str) -> Reading:
+    """Tell what a word stands for in its language, or else in a neighbouring one.
+
+    Parameters
+    ----------
+    word : str
+        In small letters.
+    language : str
+
+    Returns
+    -------
+    Reading
+        Without concepts where no language knows the word.
+    """
+    own = "kk" if language == "ky" else language
+    found = lexicon(own).read(word) if own in _NEIGHBOURS else _NO_READING
+    if found.sureness >= _DERIVED:
+        return found
+    if len(word) >= _LEAST_ELSEWHERE:
+        for other in _NEIGHBOURS.get(language, ()):
+            elsewhere = lexicon(other).literally(word)
+            if elsewhere:
+                return Reading(elsewhere, _OTHER_LANGUAGE)
+    return found

@@ -1,0 +1,249 @@
+"""Kazakh in three scripts, and one spelling in which words of all scripts meet.
+
+The alphabets of Kazakh stand in `ALPHABETS`, each a table from the Cyrillic letters:
+
+- `latin-2021`: the 31 letters presented to the national commission on 28 January 2021;
+- `latin-2018`: the alphabet with acutes and digraphs, decree 637 of the President of Kazakhstan, 19
+  February 2018;
+- `arabic`: töte jazu of A. Baitursynuly (1912), as it is written in China today.
+
+What an alphabet does not tell apart cannot come back: both Latin alphabets write one letter for и and й,
+and for х and һ; letters of Russian words (ё, ц, щ, ъ, ь, э, ю, я, in Arabic script в too) become their
+sounds.
+
+`fold` then brings a word of any script and language to plain Latin letters, in which front and back vowels,
+dots and accents are one: that is where «қой жүні», "qoi jüni" and «قوي ٴجۇنى» meet, and most loan words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Literal
+
+Alphabet = Literal["latin-2021", "latin-2018", "arabic"]
+
+HAMZA = "\u0674"
+
+_PLAIN = dict(zip("абвгдезкқлмнопрстф", "abvgdezkqlmnoprstf", strict=True))
+_LATIN_2021 = _PLAIN | dict(zip("әғжийңөуұүхһшыіэ", "äğjiiñöuūühhşyıe", strict=True))
+_LATIN_2018 = _PLAIN | dict(zip("әғжийңөуұүхһыіэ", "áǵjııńóýuúhhyie", strict=True)) | {"ш": "sh", "ч": "ch"}
+_ARABIC = dict(zip("абвгғдежзийкқлмнңопрстуұфхһчшыэ", "ابۆگعدەجزييكقلمنڭوپرستۋۇفحھچشىە", strict=True)) | {
+    "ә": "ا",
+    "ө": "و",
+    "ү": "ۇ",
+    "і": "ى",
+}
+
+# Letters of Russian words, by their sounds in Kazakh letters.
+_SPELLED_OUT = {"ё": "ио", "ц": "тс", "щ": "шш", "ъ": "", "ь": "", "ю": "иу", "я": "иа"}
+
+
+def _whole(table: Mapping[str, str], spelled_out: Mapping[str, str]) -> dict[str, str]:
+    return dict(table) | {
+        letter: "".join(table[one] for one in sounds) for letter, sounds in spelled_out.items()
+    }
+
+
+ALPHABETS: dict[Alphabet, dict[str, str]] = {
+    "latin-2021": _whole(_LATIN_2021, _SPELLED_OUT | {"ч": "тш"}),
+    "latin-2018": _whole(_LATIN_2018, _SPELLED_OUT),
+    "arabic": _whole(_ARABIC, _SPELLED_OUT | {"ю": "йу", "я": "йа"}),
+}
+
+_FRONT = frozenset("әөүі")
+_TO_FRONT = str.maketrans("аоұы", "әөүі")
+# In a word with one of these letters the vowels are front without a hamza.
+_SAYS_FRONT = frozenset("ەكگ")
+_CYRILLIC_WORD = re.compile(r"[а-яёәғқңөұүһі]+")
+_FOREIGN_WORD = re.compile(r"[a-zäöüğñūşıáǵńóúýŋç\u0600-\u06ff]+")
+
+_LATIN_LETTERS_BACK: dict[str, dict[str, str]] = {
+    "latin-2021": {latin: letter for letter, latin in _LATIN_2021.items() if letter not in "йһэ"}
+    | {"c": "ц", "w": "у", "x": "х", "ŋ": "ң", "ç": "ч", "ý": "у"},
+    "latin-2018": {latin: letter for letter, latin in _LATIN_2018.items() if letter not in "йһэ"}
+    | {"c": "ц", "w": "у", "x": "х"},
+}
+_DIGRAPHS = {"shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "gh": "ғ", "kh": "х"}
+_DIGRAPH = re.compile("|".join(_DIGRAPHS))
+_SIGNS_OF_2021 = frozenset("äğñöüūş")
+_SHORT_I = re.compile(r"(?<=[аәеоөұүуыі])и|и(?=[аәоөұүу])|(?<=[аәеоө])[ыі]")
+_SHORT_U = re.compile(r"(?<=[аәеоөыі])ұ|ұ(?=[аәеоөыі])")
+# One letter for each that is typed in several ways in Arabic script.
+_ARABIC_VARIANTS = str.maketrans(
+    {
+        "ٵ": HAMZA + "ا",
+        "ٶ": HAMZA + "و",
+        "ٷ": HAMZA + "ۇ",
+        "ٸ": HAMZA + "ى",
+        "ۈ": HAMZA + "ۇ",
+        "ۅ": HAMZA + "و",
+    }
+    | dict.fromkeys("\u0621ئ", HAMZA)
+    | dict.fromkeys("کڪ", "ك")
+    | dict.fromkeys("ہةهې", "ە")
+    | dict.fromkeys("أإآ", "ا")
+    | {"ی": "ي", "ؤ": "و", "ـ": ""}
+)
+_ARABIC_LETTERS_BACK = {
+    arabic: letter for letter, arabic in _ARABIC.items() if letter not in "әөүійэ"
+} | dict(zip("خغصطضظذثژ", "хғстдззсж", strict=True))
+
+
+def from_cyrillic(text: str, alphabet: Alphabet) -> str:
+    """Write a Kazakh text in another alphabet.
+
+    Parameters
+    ----------
+    text : str
+        In Cyrillic letters; other characters stay. Capitals become small letters.
+    alphabet : {"latin-2021", "latin-2018", "arabic"}
+
+    Raises
+    ------
+    ValueError
+        If there is no such alphabet.
+
+    Examples
+    --------
+    >>> [from_cyrillic("қой жүні", alphabet) for alphabet in ("latin-2021", "latin-2018", "arabic")]
+    ['qoi jünı', 'qoı júni', 'قوي ٴجۇنى']
+    """
+    table = _table(alphabet)
+    if alphabet == "arabic":
+        return _CYRILLIC_WORD.sub(lambda found: _arabic_word(found.group(), table), text.lower())
+    return _CYRILLIC_WORD.sub(lambda found: "".join(table[letter] for letter in found.group()), text.lower())
+
+
+def _table(alphabet: Alphabet) -> dict[str, str]:
+    if alphabet not in ALPHABETS:
+        raise ValueError(f"alphabet must be one of {', '.join(ALPHABETS)}, not {alphabet!r}")
+    return ALPHABETS[alphabet]
+
+
+def _arabic_word(word: str, table: Mapping[str, str]) -> str:
+    written = "".join(table[letter] for letter in word)
+    marked = bool(_FRONT & set(word)) and not _SAYS_FRONT & set(written)
+    return HAMZA + written if marked else written
+
+
+def to_cyrillic(text: str, alphabet: Alphabet | None = None) -> str:
+    """Write a Kazakh text in Cyrillic letters, as well as its alphabet allows.
+
+    Parameters
+    ----------
+    text : str
+        Kazakh in any script; what is Cyrillic already stays. Capitals become small letters.
+    alphabet : {"latin-2021", "latin-2018", "arabic"}, optional
+        Told word by word when left out; plain keyboards (sh, gh, y, i) are understood too.
+
+    Raises
+    ------
+    ValueError
+        If there is no such alphabet.
+
+    Examples
+    --------
+    >>> to_cyrillic("qoi jünı"), to_cyrillic("shaı"), to_cyrillic("jaylau"), to_cyrillic("قوي ٴجۇنى")
+    ('қой жүні', 'шай', 'жайлау', 'қой жүні')
+    """
+    if alphabet is not None:
+        _table(alphabet)
+    lowered = text.replace("İ", "i").replace("I", "ı" if alphabet == "latin-2021" else "i").lower()
+    return _FOREIGN_WORD.sub(lambda found: _cyrillic_word(found.group(), alphabet), lowered)
+
+
+def _cyrillic_word(word: str, alphabet: Alphabet | None) -> str:
+    if alphabet == "arabic" or (alphabet is None and is_arabic(word)):
+        return _from_arabic(word)
+    table = _LATIN_LETTERS_BACK[alphabet] if alphabet else _table_of(word)
+    spelled = _DIGRAPH.sub(lambda found: _DIGRAPHS[found.group()], word)
+    return _SHORT_U.sub("у", _SHORT_I.sub("й", "".join(table.get(letter, letter) for letter in spelled)))
+
+
+def _table_of(word: str) -> Mapping[str, str]:
+    if _SIGNS_OF_2021 & set(word):
+        return _LATIN_LETTERS_BACK["latin-2021"]
+    # Without a sign the word may be of either alphabet, or typed on a plain keyboard.
+    return _LATIN_LETTERS_BACK["latin-2018"] | {"ı": "і"}
+
+
+def is_arabic(word: str) -> bool:
+    """Tell whether a word has a letter of the Arabic script."""
+    return any("\u0600" <= letter <= "\u06ff" for letter in word)
+
+
+def _from_arabic(word: str) -> str:
+    spelled = word.translate(_ARABIC_VARIANTS)
+    front = HAMZA in spelled or bool(_SAYS_FRONT & set(spelled))
+    letters = "".join(_ARABIC_LETTERS_BACK.get(letter, letter) for letter in spelled.replace(HAMZA, ""))
+    return _SHORT_I.sub("й", letters.translate(_TO_FRONT) if front else letters)
+
+
+# The sounds of Cyrillic letters of Kazakh, Russian, Uzbek, Kyrgyz, Tajik and Mongolian in plain Latin
+# letters.
+_CYRILLIC_SOUNDS = dict(
+    zip("абвгғдеёәжзийкқлмнңопрстуұүфхһцыіэөўҳҷ", "abvggdeeajziikklmnnoprstuuufhhsiieoohj", strict=True)
+) | {"ч": "ch", "ш": "sh", "щ": "sh", "ъ": "", "ь": "", "ю": "iu", "я": "ia"}
+_LETTERS = str.maketrans(
+    _CYRILLIC_SOUNDS
+    | {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "a", "œ": "o", "'": "", "y": "i"}
+)
+# Letters and groups that a language sounds in its own way, longest first.
+_ENGLISH = {
+    "sch": "sh", "ch": "ch", "sh": "sh", "ck": "k", "ph": "f", "th": "t", "gh": "g", "kh": "h", "zh": "j",
+    "ts": "s", "qu": "kv", "ce": "se", "ci": "si", "cy": "si", "c": "k", "x": "ks", "w": "v", "q": "k",
+}  # fmt: skip
+_SOUNDS: dict[str, dict[str, str]] = {
+    "en": _ENGLISH,
+    "sv": _ENGLISH | {"ch": "sh"},
+    "de": _ENGLISH | {"ch": "h", "tz": "s", "z": "s"},
+    "tr": {"ç": "ch", "ş": "sh", "c": "j", "ts": "s", "w": "v", "x": "ks", "q": "k"},
+    "uz": {"ch": "ch", "sh": "sh", "ts": "s", "x": "h", "q": "k", "w": "v"},
+    "kk": {"тс": "s", "нг": "n"},
+}
+_SOUND = {
+    language: re.compile("|".join(sorted(sounds, key=lambda one: (-len(one), one))))
+    for language, sounds in _SOUNDS.items()
+}
+_TWICE = re.compile(r"([^\W\d])\1+")
+
+
+def fold(word: str, language: str) -> str:
+    """Bring a word to plain Latin letters by its sounds, so that scripts and spellings meet.
+
+    Parameters
+    ----------
+    word : str
+        In small letters.
+    language : str
+        Whose sounds the letters have; an unknown language is read as English.
+
+    Examples
+    --------
+    >>> [fold(word, "kk") for word in ("дән", "dán", "dän", "ٴدان")], fold("şeker", "tr"), fold("шекер", "ru")
+    (['dan', 'dan', 'dan', 'dan'], 'sheker', 'sheker')
+    """
+    if language == "kk" or is_arabic(word):
+        word = to_cyrillic(word)
+    sounds = _SOUNDS.get(language, _ENGLISH)
+    spelled = _SOUND.get(language, _SOUND["en"]).sub(lambda found: sounds[found.group()], word)
+    return _TWICE.sub(r"\1", unmarked(spelled.translate(_LETTERS)).translate(_LETTERS))
+
+
+_LETTERS_WITHOUT_MARKS = str.maketrans(
+    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe"}
+)
+
+
+def unmarked(word: str) -> str:
+    """Take the dots and accents from Latin letters, as plain keyboards do.
+
+    Examples
+    --------
+    >>> unmarked("yağlı"), unmarked("grädde")
+    ('yagli', 'gradde')
+    """
+    if word.isascii():
+        return word
+    decomposed = unicodedata.normalize("NFKD", word.translate(_LETTERS_WITHOUT_MARKS))
+    return "".join(one for one in decomposed if not unicodedata.combining(one))

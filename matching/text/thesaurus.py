@@ -1,0 +1,118 @@
+"""The trade thesaurus: concepts with their words in eight languages.
+
+The files `concepts/*.psv` hold one concept a line: its words in English, Russian, Kazakh (Cyrillic), Turkish,
+German, Swedish, Chinese and Uzbek (Latin), then HS codes, then broader concepts. Several words in a cell are
+separated by a comma, the first being the usual one; a note in parentheses tells homonyms apart and is no part
+of the word. A concept is called by its first English word. Countries, languages and currencies come from
+Unicode's CLDR, as Babel ships it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+from babel import Locale
+
+LANGUAGES = ("en", "ru", "kk", "tr", "de", "sv", "zh", "uz")
+_NOTE = re.compile(r"\s*\([^)]*\)")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+# Codes of CLDR that are no country.
+_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+_BUSINESS_LANGUAGES = (
+    "ar az cs da de en es fa fi fr he hi hu it ja ka kk ko ky mn nl no pl pt ro ru sv tg tk tr ug uk ur uz zh"
+).split()
+_CURRENCIES = (
+    "AED AZN BYN CHF CNY EUR GBP GEL INR IRR JPY KGS KRW KZT MNT PLN RUB SAR SEK TJS TRY UAH USD UZS".split()
+)
+
+
+class Concept(NamedTuple):
+    """One meaning.
+
+    Attributes
+    ----------
+    id : str
+        Its first English word, with the note that tells it from a homonym.
+    words : mapping of language to tuple of str
+        Its words and phrases, the usual one first.
+    hs_codes : tuple of str
+        HS codes of 2, 4 or 6 digits, for goods.
+    broader : tuple of str
+        Ids of more general concepts.
+    """
+
+    id: str
+    words: Mapping[str, tuple[str, ...]]
+    hs_codes: tuple[str, ...]
+    broader: tuple[str, ...]
+
+    def name(self, language: str) -> str:
+        """Give the usual word in a language; in English where the language has none."""
+        tag = language.split("-", maxsplit=1)[0].lower()
+        return (self.words.get(tag) or self.words["en"])[0]
+
+
+@cache
+def concepts() -> Mapping[str, Concept]:
+    """Give all concepts by id, in the order of the files."""
+    return {concept.id: concept for concept in (*_written(), *_of_cldr())}
+
+
+@cache
+def goods() -> frozenset[str]:
+    """Give the ids of the concepts that are goods: they have HS codes."""
+    return frozenset(concept.id for concept in concepts().values() if concept.hs_codes)
+
+
+def _written() -> Iterator[Concept]:
+    for file in sorted(files(__package__).joinpath("concepts").iterdir(), key=lambda one: one.name):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith("#"):
+                yield _concept(line)
+
+
+def _concept(line: str) -> Concept:
+    *words, codes, broader = (_split(cell) for cell in line.split("|"))
+    return Concept(
+        id=words[0][0].lower(),
+        words={
+            language: tuple(_NOTE.sub("", word) for word in cell)
+            for language, cell in zip(LANGUAGES, words, strict=True)
+            if cell
+        },
+        hs_codes=codes,
+        broader=tuple(one.lower() for one in broader),
+    )
+
+
+def _split(cell: str) -> tuple[str, ...]:
+    return tuple(stripped for part in cell.split(",") if (stripped := part.strip()))
+
+
+def _of_cldr() -> Iterator[Concept]:
+    locales = {language: Locale(language) for language in LANGUAGES}
+    english = locales["en"]
+    for code in sorted(english.territories):
+        if _COUNTRY.fullmatch(code) and code not in _NO_COUNTRIES:
+            yield _from_locales(
+                f"country {code}", "country", {tag: one.territories.get(code) for tag, one in locales.items()}
+            )
+    for code in _BUSINESS_LANGUAGES:
+        yield _from_locales(
+            f"language {code}", "language", {tag: one.languages.get(code) for tag, one in locales.items()}
+        )
+    for code in _CURRENCIES:
+        yield _from_locales(
+            f"currency {code}", "currency", {tag: one.currencies.get(code) for tag, one in locales.items()}
+        )
+
+
+def _from_locales(identifier: str, broader: str, names: Mapping[str, str | None]) -> Concept:
+    words = {
+        language: (_NOTE.sub("", name).replace("’", "'").replace("ʻ", "'"),)
+        for language, name in names.items()
+        if name
+    }
+    return Concept(identifier, words, (), (broader,))

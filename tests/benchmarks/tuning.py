@@ -1,0 +1,130 @@
+"""Choose the defaults of `MatchConfig` on texts for tuning.
+
+    python -m tests.benchmarks.tuning FOLDER_OF_PROFILES FILE.jsonl ...
+
+One parameter after the other is tried at several values, the others at their defaults; what is best is kept
+and the round begins again, until nothing is better. Compared is the mean of nDCG@10 over the texts of the
+folder, of nDCG@10 over all its fields, and of Hit@1 and Hit@10 over the language pairs of the files
+(tests.benchmarks.retrieval), all on half 0: every second entrepreneur, every second line. Half 1 measures
+and is never read here. Of each pair of languages the first 600 texts are taken, so that no file outweighs
+another by its length.
+"""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matching import MatchConfig, PartnerIndex
+from matching.text.analyzer import Unit, units_of
+from matching.text.vectorizer import UnitVectorizer
+from tests.benchmarks import relevance, retrieval
+
+Texts = list[tuple[Unit, ...]]
+_MOST_TEXTS = 600
+PAIRS = (
+    "en-ru en-kk ru-kk kk-tr en-tr en-de en-sv en-zh en-uz".split(),
+    "en-ru en-sv".split(),
+)
+GRID: dict[str, Sequence[Any]] = {
+    "unknown": (0.4, 0.55, 0.7, 0.85, 1.0),
+    "spelling": (0.0, 0.15, 0.3, 0.5),
+    "broader": (0.0, 0.15, 0.3, 0.45),
+    "inside": (0.0, 0.2, 0.4, 0.7),
+    "letters": (0.05, 0.1, 0.15, 0.2, 0.3),
+    "sublinear": (True, False),
+    "saturation": (0.0, 1.2, 2.0),
+    "length": (0.0, 0.4),
+    "goods": (0.0, 0.3, 0.5, 0.7, 1.0),
+    "weights": tuple(
+        {
+            "text": text,
+            "hs_codes": codes,
+            "partnership_types": partnership,
+            "markets": markets,
+            "languages": languages,
+        }
+        for text, codes, partnership, markets, languages in (
+            (64, 16, 8, 8, 4),
+            (50, 26, 10, 10, 4),
+            (50, 30, 8, 8, 4),
+            (60, 25, 6, 6, 3),
+            (55, 20, 10, 12, 3),
+            (45, 25, 12, 15, 3),
+            (60, 20, 10, 10, 0),
+        )
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is compared on: profiles with their judgements, and pairs of texts by language pair."""
+
+    judged: relevance.Judged
+    texts: Texts
+    pairs: Sequence[tuple[Texts, Texts]]
+
+
+def gather(folder: Path, files: Sequence[Path]) -> Material:
+    judged = relevance.read(folder, half=0)
+    profiles = (*judged.entrepreneurs, *judged.exporters)
+    pairs = [
+        ([units_of(text) for text in left[:_MOST_TEXTS]], [units_of(text) for text in right[:_MOST_TEXTS]])
+        for file in files
+        for wanted in PAIRS
+        for _, left, right in retrieval.cases(retrieval.read(file, half=0), wanted)
+    ]
+    texts = [units_of(f"{row['offers_text']} {row['seeks_text']}") for row in profiles]
+    return Material(judged, texts, pairs)
+
+
+def figures(config: MatchConfig, material: Material) -> tuple[float, float, float]:
+    """Give nDCG@10 by texts, nDCG@10 by all fields, and the mean of Hit@1 and Hit@10 over the pairs."""
+    rows = UnitVectorizer(**config.of_text()).fit(material.texts).transform(material.texts)
+    n = len(material.judged.entrepreneurs)
+    by_text = np.asarray((rows[:n] @ rows[n:].T).toarray(), dtype=np.float64)
+    index = PartnerIndex.build(material.judged.entrepreneurs, material.judged.exporters, config)
+    hits = []
+    for left, right in material.pairs:
+        vectorizer = UnitVectorizer(**config.of_text()).fit([*left, *right])
+        scores = (vectorizer.transform(left) @ vectorizer.transform(right).T).toarray()
+        hits.append(np.mean(retrieval.hits_of(scores)) / 100)
+    return (
+        relevance.figures(by_text, material.judged)["nDCG@10"],
+        relevance.figures(relevance.by_index(material.judged, index), material.judged)["nDCG@10"],
+        float(np.mean(hits)),
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Choose the defaults of the matcher.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("files", type=Path, nargs="+")
+    given = parser.parse_args(arguments)
+    material = gather(given.folder, given.files)
+    best = MatchConfig()
+    score = figures(best, material)
+    print(f"{'as it is':<40} {score[0]:.3f} {score[1]:.3f} {score[2]:.3f}  {np.mean(score):.4f}")
+    better = True
+    while better:
+        better = False
+        for name, values in GRID.items():
+            for value in values:
+                tried = replace(best, **{name: value})
+                found = figures(tried, material)
+                label = f"{name} = {value if name != 'weights' else tuple(value.values())}"
+                print(
+                    f"{label:<40} {found[0]:.3f} {found[1]:.3f} {found[2]:.3f}  {np.mean(found):.4f}",
+                    flush=True,
+                )
+                if np.mean(found) > np.mean(score) + 5e-4:
+                    best, score, better = tried, found, True
+    print(best.to_dict())
+
+
+if __name__ == "__main__":
+    main()
