@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from matching.explanation import Contribution, Explanation, concept_name
+    from matching.explanation import Contribution, Explanation, Understanding, concept_name, understand
     from matching.index import PartnerIndex
     from matching.text.vectorizer import TextVectorizer
     from matching.topk import TopK, top_k
@@ -29,7 +29,9 @@ _HOMES = {
     "Statement": "matching.types",
     "TextVectorizer": "matching.text.vectorizer",
     "TopK": "matching.topk",
+    "Understanding": "matching.explanation",
     "concept_name": "matching.explanation",
+    "understand": "matching.explanation",
     "top_k": "matching.topk",
 }
 
@@ -46,8 +48,10 @@ __all__ = [
     "Statement",
     "TextVectorizer",
     "TopK",
+    "Understanding",
     "concept_name",
     "top_k",
+    "understand",
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 from scipy.sparse import csr_array
 
-from matching.text.analyzer import CONCEPT_SIGN, LETTERS_SIGN, analyze
+from matching.text.analyzer import CONCEPT_SIGN, LETTERS_SIGN, analyze, units_of
 from matching.text.thesaurus import concepts
 from matching.types import Profile, Statement
 from matching.vectorizer import Direction, ProfileVectorizer, goods_of, hs_prefixes
@@ -167,3 +167,43 @@ def concept_name(term: str, language: str) -> str | None:
         return None
     concept = concepts().get(term.removeprefix(CONCEPT_SIGN))
     return concept.name(language) if concept else None
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """What the matcher reads in a text.
+
+    Parameters
+    ----------
+    concepts : tuple of str
+        Names of its concepts in the language of the reader, in the order of the text, each once.
+    says_something : bool
+        Whether there is any word that can be compared.
+    """
+
+    concepts: tuple[str, ...]
+    says_something: bool
+
+
+def understand(text: str, reader: str, language: str | None = None) -> Understanding:
+    """Tell a reader what the matcher reads in a text.
+
+    Parameters
+    ----------
+    text : str
+    reader : str
+        BCP 47 tag of the language of the reader.
+    language : str, optional
+        BCP 47 tag of the text; detected when left out.
+
+    Examples
+    --------
+    >>> understand("таза бал, 20 т", "en").concepts, understand("№ 12", "en").says_something
+    (('clean', 'natural', 'honey'), False)
+    """
+    units = units_of(text, language)
+    names = [concept_name(term, reader) for unit in units if not unit.inside for term, _ in unit.concepts]
+    return Understanding(
+        concepts=tuple(dict.fromkeys(name for name in names if name)),
+        says_something=any(unit.concepts or unit.words for unit in units),
+    )

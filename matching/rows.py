@@ -126,5 +126,5 @@ def _hs_code(column: str, cell: str) -> str:
     """Bring `0409.00` and `0409 00` to their digits."""
     code = cell.replace(".", "").replace(" ", "")
     if not (code.isascii() and code.isdigit() and len(code) in _HS_LENGTHS):
-        raise ValueError(f"{column}: an HS code has 2, 4 or 6 digits, not {cell!r}")
+        raise ValueError(f"{column}: an HS code has 2, 4, 6, 8 or 10 digits, not {cell!r}")
     return code

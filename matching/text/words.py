@@ -19,8 +19,9 @@ def sound(text: str) -> str:
     """Bring a text in any state to one way of writing its characters."""
     # A lone surrogate is no letter, and nothing later can encode it.
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode("utf-8"))
-        # What NFKC takes apart stays together: İ in small letters, and й.
+        # The numero sign would become a word.
+        sendable = text.encode("utf-8", "replace").decode("utf-8").replace("№", " ")
+        text = unicodedata.normalize("NFKC", sendable)
         text = text.translate(_APOSTROPHES)
     return text
 

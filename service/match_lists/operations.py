@@ -2,9 +2,10 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from uuid import UUID
 
-from matching import MATCHER_VERSION, Explanation, MatchConfig, Pair
+from matching import MATCHER_VERSION, Explanation, MatchConfig, Pair, concept_name
 from service.accounts.operations import require
 from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.catalogue.operations import Catalogue
@@ -242,8 +243,12 @@ def explanation(
     if row is None:
         raise NotFound(message("This pair is not on the list."))
     kept = Explanation.from_dict(row.explanation)
+    contributions = [
+        {**asdict(one), "concept": concept_name(one.term, language)} for one in kept.contributions
+    ]
     return ExplanationRead.model_validate(
-        {**row.explanation, "reasons": [reason.model_dump() for reason in in_words(kept, language)]}
+        {"score": kept.score, "contributions": contributions, "reasons": in_words(kept, language)},
+        from_attributes=True,
     )
 
 

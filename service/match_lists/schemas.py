@@ -133,6 +133,9 @@ class ContributionRead(BaseModel):
     term: str
     sought: str
     offered: str
+    concept: str | None = Field(
+        default=None, description="The shared meaning, in the caller's language, where the thesaurus has one."
+    )
     amount: float
 
 

@@ -128,10 +128,17 @@ def _incoterm(value: str) -> str:
     return code
 
 
+# The Harmonized System has 2, 4 or 6 digits; the TN VED and other tariffs add to them.
+_HS_LENGTHS = frozenset({2, 4, 6, 8, 10})
+_LONGEST_HS = 6
+
+
 def _hs_code(value: str) -> str:
+    """Bring an HS code to its digits; of the longer codes of a customs tariff the first six count."""
     digits = re.sub(r"[\s.]", "", value)
-    if not digits.isascii() or not digits.isdigit() or len(digits) not in {2, 4, 6}:
-        if digits.isascii() and digits.isdigit() and len(digits) in {1, 3, 5} and _in_hs(f"0{digits}"):
+    if not digits.isascii() or not digits.isdigit() or len(digits) not in _HS_LENGTHS:
+        lost_zero = digits.isascii() and digits.isdigit() and len(digits) + 1 in _HS_LENGTHS
+        if lost_zero and _in_hs(f"0{digits}"[:_LONGEST_HS]):
             raise InvalidValueError(
                 "hs_code_lost_zero",
                 message(
@@ -141,9 +148,13 @@ def _hs_code(value: str) -> str:
             )
         raise InvalidValueError(
             "malformed_hs_code",
-            message("{value} is not an HS code: give 2, 4 or 6 digits, such as 0409.", value=_shown(value)),
+            message(
+                "{value} is not an HS code: give 2, 4 or 6 digits, such as 0409, or the 10 digits of a "
+                "tariff.",
+                value=_shown(value),
+            ),
         )
-    return digits
+    return digits[:_LONGEST_HS]
 
 
 @cache

@@ -15,6 +15,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from matching import understand
 from service.accounts.schemas import Permission
 from service.match_lists.reasons import shared_word
 from service.platform import i18n
@@ -115,6 +116,7 @@ def _environment(language: str) -> Environment:
         goods=_goods,
         percent=lambda share: f"{share:.0%}",
         lines=_lines,
+        understood=lambda text: understand(text, language),
         shared=lambda word, field: shared_word(word, field, language),
         label=lambda field: label_of(field, language),
         step=lambda action: STEPS[action].text(language) if action in STEPS else action,

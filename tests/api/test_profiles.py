@@ -70,6 +70,14 @@ def test_change_with_an_old_revision_is_refused(client: TestClient, agency: Call
     assert client.get(address, headers=agency.headers).json()["city"] == "Риддер"
 
 
+def test_codes_of_a_tariff_count_by_their_first_six_digits(client: TestClient, agency: Caller) -> None:
+    sent = make.exporter(offers=[make.statement(hs_codes=["0409 00 000 0", "5101.11.00", "0410"])])
+    created = client.post("/api/v1/exporters", json=sent, headers=agency.headers)
+    assert created.status_code == 201, created.text
+    read = client.get(f"/api/v1/exporters/{created.json()['id']}", headers=agency.headers).json()
+    assert read["offers"][0]["hs_codes"] == ["040900", "0410", "510111"]
+
+
 @pytest.mark.parametrize(
     ("changes", "pointer", "code"),
     [
@@ -79,6 +87,8 @@ def test_change_with_an_old_revision_is_refused(client: TestClient, agency: Call
         ({"bin": "010203300000"}, "/bin", "not_a_bin"),
         ({"bin": "010140000012"}, "/bin", "wrong_bin_check_digit"),
         ({"offers": [make.statement(hs_codes=["409"])]}, "/offers/0/hs_codes/0", "hs_code_lost_zero"),
+        ({"offers": [make.statement(hs_codes=["409000000"])]}, "/offers/0/hs_codes/0", "hs_code_lost_zero"),
+        ({"offers": [make.statement(hs_codes=["040900000"])]}, "/offers/0/hs_codes/0", "malformed_hs_code"),
         ({"offers": [make.statement(hs_codes=["honey"])]}, "/offers/0/hs_codes/0", "malformed_hs_code"),
         ({"offers": [make.statement(hs_codes=["0498"])]}, "/offers/0/hs_edition", "unknown_hs_code"),
         ({"offers": [make.statement(incoterm="FOX")]}, "/offers/0/incoterm", "unknown_incoterm"),

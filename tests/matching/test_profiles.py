@@ -75,9 +75,9 @@ def test_empty_cell_is_not_given(empty):
     [
         ({"external_id": None}, "external_id: the row has neither"),
         ({"hs_codes": 409}, "hs_codes: expected text, or a list of texts, not 409"),
-        ({"hs_codes": "409"}, "hs_codes: an HS code has 2, 4 or 6 digits, not '409'"),
-        ({"hs_codes": "honey"}, "hs_codes: an HS code has 2, 4 or 6 digits, not 'honey'"),
-        ({"hs_codes": "٠٤"}, "hs_codes: an HS code has 2, 4 or 6 digits, not '٠٤'"),
+        ({"hs_codes": "409"}, "hs_codes: an HS code has 2, 4, 6, 8 or 10 digits, not '409'"),
+        ({"hs_codes": "honey"}, "hs_codes: an HS code has 2, 4, 6, 8 or 10 digits, not 'honey'"),
+        ({"hs_codes": "٠٤"}, "hs_codes: an HS code has 2, 4, 6, 8 or 10 digits, not '٠٤'"),
         ({"offers_text": 3.5}, "offers_text: expected text, or a list of texts, not 3.5"),
         (
             {"target_markets": ["DE", 4]},

@@ -136,6 +136,24 @@ def test_second_editor_is_told_and_keeps_what_was_typed(browse: Browse, database
     assert row.city == "Риддер"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown", "missing"),
+    [
+        ("Тау балы", "Understood as: mountain, honey", "no word that can be compared"),
+        ("№ 12 – 🐝", "This text has no word that can be compared", "Understood as"),
+        ("Zzqx", "Zzqx", "Understood as"),
+    ],
+)
+def test_page_tells_what_is_read_in_a_text(
+    browse: Browse, database: Database, text: str, shown: str, missing: str
+) -> None:
+    browser = browse()
+    answer = browser.post("/exporters/new", FORM | {"offers_text": text})
+    page = browser.get(f"{answer.headers['location']}&language=en").text
+    assert shown in page
+    assert missing not in page.partition("<h2>What is sought")[0]
+
+
 def test_rejection_needs_a_reason_and_is_shown(browse: Browse, database: Database) -> None:
     browser = browse()
     browser.post("/exporters/new", FORM)
