@@ -29,6 +29,7 @@ CONCEPT_SIGN, LETTERS_SIGN = "=", "~"
 _FURTHER_UP = 0.5
 _LETTER_GROUPS = (3, 4)
 _SHORTEST_WORD = 2
+_IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 _REMEMBERED_WORDS = 200_000
 _REMEMBERED_RUN = 40
 
@@ -148,23 +149,23 @@ def _units(text: str, language: str | None) -> Iterator[tuple[Unit, str]]:
     surfaces = words_of(sound(text))
     named = language.split("-", maxsplit=1)[0].lower() if language else None
     run: list[tuple[Unit, str]] = []
-    spoken = ""
-    for surface, tongue in zip(surfaces, languages_of(surfaces, named), strict=True):
-        if tongue != spoken:
+    spoken: tuple[str, ...] = ("und",)
+    for surface, tongues in zip(surfaces, languages_of(surfaces, named), strict=True):
+        if tongues != spoken:
             yield from _with_phrases(run, spoken)
-            run, spoken = [], tongue
+            run, spoken = [], tongues
         if is_han(surface):
             yield from _chinese(surface)
         else:
-            unit = _unit(surface, tongue)
+            unit = _unit(surface, tongues)
             if unit:
                 run.append((unit, surface))
     yield from _with_phrases(run, spoken)
 
 
-def _with_phrases(run: list[tuple[Unit, str]], language: str) -> Iterator[tuple[Unit, str]]:
+def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> Iterator[tuple[Unit, str]]:
     """Put the phrases of the thesaurus before their words."""
-    starts = lexicon(language).phrases if run else {}
+    starts = lexicon(languages[0]).phrases if run else {}
     until = 0
     for place, (unit, surface) in enumerate(run):
         if place >= until and unit.stem in starts:
@@ -196,14 +197,19 @@ def _inside(unit: Unit) -> Unit:
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
-def _unit(surface: str, language: str) -> Unit | None:
+def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     """Give what a word says; nothing for a function word and a single letter."""
+    language, *others = languages
     word = small(surface, language)
-    if len(word) < _SHORTEST_WORD or key(word, language) in _function_words(language):
+    if len(word) < _SHORTEST_WORD or _is_function_word(word, language):
         return None
     if word[-1].isdigit():
         return Unit(word, words=(key(word, language),))
     reading = read_word(word, language)
+    for other in others:
+        elsewhere = lexicon(other).literally(word)
+        if elsewhere:
+            reading = Reading(tuple(dict.fromkeys((*reading.concepts, *elsewhere))), 1.0)
     own = sound_key(word, language)
     return Unit(
         stem=stem_key(word, language),
@@ -214,10 +220,20 @@ def _unit(surface: str, language: str) -> Unit | None:
     )
 
 
+def _is_function_word(word: str, language: str) -> bool:
+    if word in FUNCTION_WORDS.get(language, ()):
+        return True
+    return (
+        language in _IN_SEVERAL_SCRIPTS
+        and not lexicon(language).literally(word)
+        and key(word, language) in _function_words(language)
+    )
+
+
 @cache
 def _function_words(language: str) -> frozenset[str]:
     """Give the function words in plain letters, so that they count in no script."""
-    return frozenset(key(word, language) for word in FUNCTION_WORDS.get(language, ()))
+    return frozenset(key(word, language) for word in FUNCTION_WORDS[language])
 
 
 def _shared(ids: tuple[str, ...], sureness: float) -> Weighted:

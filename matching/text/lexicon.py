@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from matching.text.function_words import FUNCTION_WORDS
-from matching.text.stemming import key, shortened, stem, stem_key
+from matching.text.stemming import key, shortened, stem_key
 from matching.text.thesaurus import concepts
 from matching.text.words import simplified, sound, words_of
 
@@ -32,6 +32,8 @@ class Phrase(NamedTuple):
     concepts: tuple[str, ...]
 
 
+# Ids as a set that keeps its order.
+_Ids = dict[str, dict[str, None]]
 _NO_READING = Reading((), 0.0)
 _DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
 _LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.6
@@ -42,6 +44,7 @@ _LINKS: dict[str, tuple[str, ...]] = {
     "de": ("", "s", "n", "en", "es", "e", "er"),
     "sv": ("", "s", "e", "u", "o", "a"),
 }
+_FEWEST_TO_CHOOSE = 2
 _AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
 # The endings of a verb as a dictionary gives it, in plain letters.
 _VERBAL_NOUNS: dict[str, tuple[str, ...]] = {"kk": ("u",), "tr": ("mak", "mek"), "uz": ("ish", "ash", "mok")}
@@ -64,35 +67,31 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        whole: dict[str, dict[str, None]] = {}
-        plain: dict[str, dict[str, None]] = {}
-        stems: dict[str, dict[str, None]] = {}
-        words_themselves: dict[str, dict[str, None]] = {}
-        roots: dict[str, dict[str, None]] = {}
+        self._no_parts = FUNCTION_WORDS.get(language, frozenset())
+        whole: _Ids = {}
+        plain: _Ids = {}
+        stems: _Ids = {}
+        roots: _Ids = {}
         phrases: dict[tuple[str, ...], dict[str, None]] = {}
-        stop = FUNCTION_WORDS.get(language, frozenset())
         for concept in concepts().values():
             for form in concept.words.get(language, ()):
-                lowered = small(sound(form), language)
-                words = [word for word in words_of(lowered) if word not in stop] or list(words_of(lowered))
-                if len(words) == 1:
-                    whole.setdefault(words[0], {})[concept.id] = None
-                    plain.setdefault(key(words[0], language), {})[concept.id] = None
-                    stems.setdefault(stem_key(words[0], language), {})[concept.id] = None
-                    if stem(words[0], language) == words[0]:
-                        words_themselves.setdefault(stem_key(words[0], language), {})[concept.id] = None
-                    for root in _roots(key(words[0], language), language):
-                        roots.setdefault(root, {})[concept.id] = None
-                elif words:
+                given = words_of(small(sound(form), language))
+                words = [word for word in given if word not in self._no_parts]
+                if len(given) == 1:
+                    _add(whole, given[0], concept.id)
+                    _add(plain, key(given[0], language), concept.id)
+                    _add(stems, stem_key(given[0], language), concept.id)
+                    for root in _roots(key(given[0], language), language):
+                        _add(roots, root, concept.id)
+                elif len(words) > 1:
                     phrases.setdefault(tuple(stem_key(word, language) for word in words), {})[concept.id] = (
                         None
                     )
         # Accents are often left out; a word that has none is itself before it is another without them.
         self._whole = {one: tuple(ids) for one, ids in (plain | whole).items()}
-        self._no_parts = frozenset(stop)
-        # A stem that is a word itself stands for that word (мёдом: мёд, not медь); the root of a verb counts
-        # where no stem of another word looks the same.
-        self._stems = {one: tuple(words_themselves.get(one, ids)) for one, ids in (roots | stems).items()}
+        # The root of a verb counts where no stem of another word looks the same.
+        self._stems = {one: tuple(ids) for one, ids in (roots | stems).items()}
+        self._roots = {one: tuple(ids) for one, ids in roots.items()}
         self.phrases: dict[str, list[Phrase]] = {}
         for keys, ids in sorted(phrases.items(), key=lambda one: (-len(one[0]), one[0])):
             self.phrases.setdefault(keys[0], []).append(Phrase(keys, tuple(ids)))
@@ -101,11 +100,25 @@ class Lexicon:
         """Look a word up as it stands, then without its last endings, then by its stem."""
         found = self.literally(word)
         if not found and self.language in _AGGLUTINATIVE:
-            folded = key(word, self.language)
-            found = next(
-                (self._whole[one] for one in shortened(folded, self.language, 1) if one in self._whole), ()
+            for one in shortened(key(word, self.language), self.language, 1):
+                found = self._whole.get(one) or self._roots.get(one, ())
+                if found:
+                    break
+        return found or self._nearest(self._stems.get(stem_key(word, self.language), ()), word)
+
+    def _nearest(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
+        """Of concepts whose words have one stem, keep those whose words begin most like this one."""
+        if len(ids) < _FEWEST_TO_CHOOSE:
+            return ids
+        alike = {
+            one: max(
+                _common_beginning(word, small(form, self.language))
+                for form in concepts()[one].words[self.language]
             )
-        return found or self._stems.get(stem_key(word, self.language), ())
+            for one in ids
+        }
+        most = max(alike.values())
+        return tuple(one for one in ids if alike[one] == most)
 
     def literally(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands."""
@@ -203,6 +216,17 @@ class ChineseLexicon:
 def _beside_unknown(pieces: Sequence[tuple[str, tuple[str, ...]]], place: int) -> bool:
     """Tell whether a single character may be part of a longer word that is not known."""
     return any(not ids for _, ids in pieces[max(place - 1, 0) : place + 2])
+
+
+def _add(ids: _Ids, word: str, identifier: str) -> None:
+    ids.setdefault(word, {})[identifier] = None
+
+
+def _common_beginning(one: str, other: str) -> int:
+    return next(
+        (place for place, (mine, its) in enumerate(zip(one, other, strict=False)) if mine != its),
+        min(len(one), len(other)),
+    )
 
 
 def _roots(folded: str, language: str) -> Iterator[str]:

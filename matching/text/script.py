@@ -63,7 +63,7 @@ _LATIN_LETTERS_BACK: dict[str, dict[str, str]] = {
     "latin-2018": {latin: letter for letter, latin in _LATIN_2018.items() if letter not in "йһэ"}
     | {"c": "ц", "w": "у", "x": "х"},
 }
-_DIGRAPHS = {"shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "gh": "ғ", "kh": "х"}
+_DIGRAPHS = {"ştş": "щ", "tş": "ч", "shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "gh": "ғ", "kh": "х"}
 _DIGRAPH = re.compile("|".join(_DIGRAPHS))
 _SIGNS_OF_2021 = frozenset("äğñöüūş")
 _SHORT_I = re.compile(r"(?<=[аәеоөұүуыі])и|и(?=[аәоөұүу])|(?<=[аәеоө])[ыі]")

@@ -10,6 +10,8 @@ from matching.text.script import fold, to_cyrillic, unmarked
 from matching.text.uzbek import stem_uzbek, to_latin
 
 _SNOWBALL = {"ru": "russian", "en": "english", "de": "german", "tr": "turkish", "sv": "swedish"}
+_VOWELS = "aeiou"
+_LEAST = 3
 _LATIN_ONLY = frozenset({"en", "de", "sv", "tr"})
 _SHORTEST_STEM = 2
 
@@ -99,16 +101,18 @@ def sound_key(word: str, language: str) -> str:
     >>> sound_key("mascarpone", "en"), sound_key("маскарпоне", "ru")
     ('maskarpon', 'maskarpon')
     """
-    return fold(stem(word, language), "kk" if language == "ky" else language)
+    sounds = fold(stem(word, language), "kk" if language == "ky" else language)
+    # Languages take a loan word over with a vowel of their own at its end, or without one.
+    return sounds.rstrip(_VOWELS) if len(sounds.rstrip(_VOWELS)) >= _LEAST else sounds
 
 
 # Endings in plain letters that make one word of another, longest first. A shortened key counts only where the
 # thesaurus knows it, so that the lists can be generous.
 _ENDINGS: dict[str, frozenset[str]] = {
     "ru": frozenset(
-        "icheskoi cheskii atelin ichesk irovan aniev ateln chesk eniev iteln ovani telsk chik ovat shch "
-        "shik stvo teln ani ann eni enn esk ian ien its nik onn ost ovo stv an ek en ev ik in is iv ok ov "
-        "sk a e i k l n o s t".split()
+        "ическ ическо ческ ованн ован ирован ительн ательн ательск телен тельн тельск еск ск онн енн анн "
+        "ова овы ов ев ив ян ан ин ен ник щик чик ость ост ств ство ени ани иц ец ок ек ик к н т и е а о л "
+        "с ь й".split()
     ),
     "kk": frozenset(
         "landiril lendiril darimiz derimiz larimiz lerimiz tarimiz terimiz landir lendir shilig shilik "
@@ -138,8 +142,7 @@ _ENDINGS: dict[str, frozenset[str]] = {
 _LONGEST_ENDING = max(len(ending) for endings in _ENDINGS.values() for ending in endings)
 # Consonants of Russian stems before an adjective's ending, in plain letters: молоко, молочный; бумага,
 # бумажный.
-_HARDENED = {"ch": "k", "j": "g", "sh": "h"}
-_LEAST = 3
+_HARDENED = {"ч": "к", "ж": "г", "ш": "х", "ц": "к"}
 
 
 def shortened(folded: str, language: str, rounds: int = 2) -> Iterator[str]:
@@ -156,16 +159,16 @@ def shortened(folded: str, language: str, rounds: int = 2) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(shortened("molochn", "ru"))
-    ['moloch', 'molok']
+    >>> list(shortened("молочн", "ru"))
+    ['молоч', 'молок']
     """
     endings = _ENDINGS.get(language, frozenset())
     seen = {folded}
     waiting = [folded]
-    for _ in range(rounds):
+    for least in range(_LEAST, _LEAST + rounds):
         found = []
         for one in waiting:
-            for cut in range(1, min(_LONGEST_ENDING, len(one) - _LEAST) + 1):
+            for cut in range(1, min(_LONGEST_ENDING, len(one) - least) + 1):
                 rest = one[:-cut]
                 if one[-cut:] in endings and rest not in seen:
                     seen.add(rest)

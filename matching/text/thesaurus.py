@@ -68,6 +68,8 @@ def goods() -> frozenset[str]:
 
 def _written() -> Iterator[Concept]:
     for file in sorted(files(__package__).joinpath("concepts").iterdir(), key=lambda one: one.name):
+        if not file.name.endswith(".psv"):
+            continue
         for line in file.read_text(encoding="utf-8").splitlines():
             if line and not line.startswith("#"):
                 yield _concept(line)
@@ -115,4 +117,4 @@ def _from_locales(identifier: str, broader: str, names: Mapping[str, str | None]
         for language, name in names.items()
         if name
     }
-    return Concept(identifier, words, (), (broader,))
+    return Concept(identifier.lower(), words, (), (broader,))

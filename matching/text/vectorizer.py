@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, hstack, vstack
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
@@ -171,29 +171,38 @@ class UnitVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         y : ignored
         """
         units = dict.fromkeys(unit for text in texts for unit in text)
-        self.column_of_: tuple[dict[str, int], dict[str, int]] = ({}, {})
+        self.row_of_ = {unit: row for row, unit in enumerate(units)}
+        self.column_of_: list[dict[str, int]] = []
+        self.rows_: list[csr_array] = []
         self.weights_: list[TermVectorizer] = []
-        parts = (self._words, self._letters)
-        for column_of, part in zip(self.column_of_, parts, strict=True):
-            terms = sorted({term for unit in units for term in part(unit)})
-            column_of.update((term, column) for column, term in enumerate(terms))
-            self.weights_.append(
-                TermVectorizer(sublinear=self.sublinear, saturation=self.saturation, length=self.length)
-            )
-        for weights, counts, column_of in zip(
-            self.weights_, self._counts(texts), self.column_of_, strict=True
-        ):
-            weights.fit(counts, list(column_of))
+        for part in (self._words, self._letters):
+            documents = [part(unit) for unit in units]
+            terms = sorted({term for document in documents for term in document})
+            self.column_of_.append({term: column for column, term in enumerate(terms)})
+            self.rows_.append(_sparse(documents, self.column_of_[-1]))
+        for counts, column_of in zip(self._counts(texts), self.column_of_, strict=True):
+            weights = TermVectorizer(sublinear=self.sublinear, saturation=self.saturation, length=self.length)
+            self.weights_.append(weights.fit(counts, list(column_of)))
         return self
 
     def _counts(self, texts: Sequence[Units]) -> list[csr_array]:
-        row_of: dict[Unit, int] = {}
-        rows = [row_of.setdefault(unit, len(row_of)) for text in texts for unit in text]
-        ends = np.cumsum([0, *(len(text) for text in texts)])
-        of_texts = csr_array((np.ones(len(rows)), rows, ends), shape=(len(texts), len(row_of)))
+        """Count the terms of texts: what its words say, summed up."""
+        known = self.row_of_
+        new: dict[Unit, int] = {}
+        rows = [
+            known[unit] if unit in known else new.setdefault(unit, len(known) + len(new))
+            for text in texts
+            for unit in text
+        ]
+        ends = np.cumsum([0, *map(len, texts)])
+        of_texts = csr_array((np.ones(len(rows)), rows, ends), shape=(len(texts), len(known) + len(new)))
         counts = []
-        for column_of, part in zip(self.column_of_, (self._words, self._letters), strict=True):
-            of_units = _sparse([part(unit) for unit in row_of], column_of)
+        for column_of, of_known, part in zip(
+            self.column_of_, self.rows_, (self._words, self._letters), strict=True
+        ):
+            of_units = of_known
+            if new:
+                of_units = csr_array(vstack([of_known, _sparse([part(unit) for unit in new], column_of)]))
             product = csr_array(of_texts @ of_units)
             product.sort_indices()
             counts.append(product)

@@ -17,13 +17,9 @@ _LONGEST_WORD = 60
 
 def sound(text: str) -> str:
     """Bring a text in any state to one way of writing its characters."""
-    # A lone surrogate is no letter, and nothing later can encode it.
-    if not text.isascii():
-        # The numero sign would become a word.
-        sendable = text.encode("utf-8", "replace").decode("utf-8").replace("№", " ")
-        text = unicodedata.normalize("NFKC", sendable)
-        text = text.translate(_APOSTROPHES)
-    return text
+    # A lone surrogate is no letter, and nothing later can encode it. The numero sign would become a word.
+    sendable = text.encode("utf-8", "replace").decode("utf-8").replace("№", " ")
+    return unicodedata.normalize("NFKC", sendable).translate(_APOSTROPHES)
 
 
 def words_of(text: str) -> list[str]:

@@ -51,11 +51,11 @@ def hits(vectorizer: Any, left: Sequence[str], right: Sequence[str]) -> tuple[fl
 def hits_of(scores: npt.NDArray[Any]) -> tuple[float, float]:
     """Give the same of scores in which row and column of one number belong together."""
     rounded = np.asarray(scores, dtype=np.float64).round(9)
-    found = [(_hit(one, 1), _hit(one, 10)) for one in (rounded, rounded.T)]
+    found = [(hit(one, 1), hit(one, 10)) for one in (rounded, rounded.T)]
     return 50 * (found[0][0] + found[1][0]), 50 * (found[0][1] + found[1][1])
 
 
-def _hit(scores: npt.NDArray[np.float64], k: int) -> float:
+def hit(scores: npt.NDArray[np.float64], k: int) -> float:
     own = scores.diagonal()[:, None]
     above = (scores > own).sum(axis=1)
     tied = (scores == own).sum(axis=1)

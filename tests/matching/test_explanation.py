@@ -80,7 +80,7 @@ def test_goods_in_words_meet_a_code_and_are_shown_as_words():
         ("=honey", "kk", "бал"),
         ("=honey", "en-GB", "honey"),
         ("=honey", "fr", "honey"),
-        ("=country KZ", "ru", "Казахстан"),
+        ("=country kz", "ru", "Казахстан"),
         ("bal", "kk", None),
         ("~", "kk", None),
         ("=no such concept", "kk", None),

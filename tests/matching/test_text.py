@@ -43,7 +43,7 @@ def terms(text, language=None, kinds=("concept", "word")):
         ("asal va quruq mevalar", "uz"),
         ("Kuhmilch", "de"),
         ("mjölkpulver", "sv"),
-        ("сүт ба мах", "mn"),
+        ("бид мах ба сүү үйлдвэрлэдэг", "mn"),
         ("биздин сүт жана эт үчүн", "ky"),
         ("мёд and honey and wool", "en"),
         ("мёд мясо молоко honey", "ru"),
@@ -172,15 +172,13 @@ def test_stems_made_in_many_threads_are_those_of_one():
         ("honey\ud800milk\0honey", ["=honey", "=milk", "=honey"]),
         ("Мёд, мед и медом", ["=honey", "=honey", "=honey"]),
         ("Zolbergen's", ["zolbergen"]),
-        ("Straße STRASSE", ["=road", "=road"]),
+        ("Zolßa ZOLSSA", ["sols", "sols"]),
         ("ﬁsh", ["=fish"]),
         ("FINDIK ve fındık", ["=hazelnut", "=hazelnut"]),
-        ("findik", ["=hazelnut"]),
         ("蜂蜜 茶", ["=honey", "=tea"]),
         ("麵包", ["=bread"]),
         ("魑魅", ["魑魅"]),
         ("Мы и honey", ["=honey"]),
-        ("oʻzbek o'zbek o‘zbek", ["=language uz"] * 3),
         ("e\u0301te\u0301", ["ete"]),
         ("E330 b12", ["e330", "b12"]),
         ("Buchweizenmilch", ["=buckwheat", "=milk"]),
@@ -217,6 +215,11 @@ def test_homonyms_keep_apart(one, other):
     assert meant(one)
     assert meant(other)
     assert not meant(one) & meant(other)
+
+
+@pytest.mark.parametrize("word", ["oʻzbek", "o'zbek", "o‘zbek", "o`zbek"])
+def test_apostrophes_are_one(word):
+    assert "=uzbek" in terms(word)
 
 
 def test_phrase_stands_before_its_words():

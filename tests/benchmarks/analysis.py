@@ -1,0 +1,114 @@
+"""How fast texts are read, and what the thesaurus weighs.
+
+    python -m tests.benchmarks.analysis [PROFILES]
+
+Texts of 60 words are drawn from the thesaurus by a Zipf law, in its eight languages and Kazakh in three
+scripts, one word in ten unknown to it. Reported are profiles a second on one core after warm-up: reading
+alone, then reading and weighing by a fitted `TextVectorizer`; scikit-learn's TfidfVectorizer on the same
+texts beside it.
+"""
+
+import argparse
+import random
+import subprocess
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from matching import TextVectorizer
+from matching.text.analyzer import units_of
+from matching.text.lexicon import chinese, lexicon
+from matching.text.script import ALPHABETS, from_cyrillic
+from matching.text.thesaurus import LANGUAGES, concepts
+
+WORDS = 60
+_RUNS = 5
+
+
+def texts(n: int) -> list[str]:
+    """Draw texts; the same ones every time."""
+    draw = random.Random(60)  # noqa: S311 - no secret
+    words = {
+        language: [word for concept in concepts().values() for word in concept.words.get(language, ())]
+        for language in LANGUAGES
+    }
+    for alphabet in ALPHABETS:
+        words[alphabet] = [from_cyrillic(word, alphabet) for word in words["kk"]]
+    found = []
+    for _ in range(n):
+        known = words[draw.choice(list(words))]
+        # A rank by a Zipf law over the words of the language.
+        ranks = [int(len(known) ** draw.random()) - 1 for _ in range(WORDS)]
+        drawn = [
+            f"{known[rank]}{draw.choice('aeio')}n{rank}" if draw.random() < 0.1 else known[rank]
+            for rank in ranks
+        ]
+        found.append(" ".join(" ".join(drawn).split()[:WORDS]))
+    return found
+
+
+def rate(work: Callable[[], Any], n: int) -> float:
+    """Give the median rate of several runs after one that does not count."""
+    work()
+    taken = []
+    for _ in range(_RUNS):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return n / float(np.median(taken))
+
+
+def memory() -> float:
+    """Give what the thesaurus and its lexicons take, in MB, in a process of their own."""
+    script = f"from {__name__} import weigh; print(weigh())"
+    if __name__ == "__main__":
+        script = "from tests.benchmarks.analysis import weigh; print(weigh())"
+    return float(
+        subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True).stdout
+    )
+
+
+def weigh() -> float:
+    tracemalloc.start()
+    for language in LANGUAGES:
+        if language != "zh":
+            lexicon(language)
+    chinese()
+    return tracemalloc.get_traced_memory()[0] / 1e6
+
+
+def importing() -> float:
+    """Give the seconds that `import matching` takes."""
+    script = "import time; start = time.perf_counter(); import matching; print(time.perf_counter() - start)"
+    return float(
+        subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True).stdout
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description="Measure how fast texts are read.")
+    parser.add_argument("profiles", type=int, nargs="?", default=6000)
+    n = parser.parse_args(arguments).profiles
+    drawn = texts(n)
+    print(f"import matching                {importing():>9.3f} s")
+    print(f"thesaurus and lexicons         {memory():>9.1f} MB")
+    print(f"concepts                       {len(concepts()):>9,}")
+    start = time.perf_counter()
+    units_of("бал")
+    print(f"first text                     {time.perf_counter() - start:>9.3f} s")
+    fitted, peer = TextVectorizer().fit(drawn), TfidfVectorizer().fit(drawn)
+    read = rate(lambda: [units_of(text) for text in drawn], n)
+    weighed = rate(lambda: fitted.transform(drawn), n)
+    plain = rate(lambda: peer.transform(drawn), n)
+    print(f"read                           {read:>9,.0f} profiles/s")
+    print(f"read and weighed               {weighed:>9,.0f} profiles/s")
+    print(f"TfidfVectorizer, read, weighed {plain:>9,.0f} profiles/s, {plain / weighed:.1f} times as fast")
+
+
+if __name__ == "__main__":
+    main()

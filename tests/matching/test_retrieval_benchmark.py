@@ -1,0 +1,76 @@
+import json
+
+import numpy as np
+import pytest
+
+from tests.benchmarks import analysis, english, retrieval, tuning
+from tests.matching.test_relevance_benchmark import FILES
+
+LINES = [
+    {"id": 1, "en": "honey ; bee honey", "ru": "мёд", "kk": "бал"},
+    {"id": 2, "en": "bread ; loaf", "ru": "хлеб", "kk": "нан"},
+    {"id": 3, "en": "milk", "ru": "хлеб", "kk": "сүт"},
+    {"id": 4, "en": "zzqx", "ru": "щщъ"},
+]
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "texts.jsonl"
+    path.write_text("\n".join(json.dumps(line) for line in LINES), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def test_texts_that_repeat_are_left_out():
+    assert retrieval.pair(LINES, "en", "ru") == (["honey ; bee honey", "zzqx"], ["мёд", "щщъ"])
+    assert retrieval.pair(LINES, "ru", "sv") == ([], [])
+
+
+def test_tie_counts_by_expectation():
+    scores = np.array(
+        [[1.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0], [1.0, 0.9, 0.8, 0.7], [0.0, 0.0, 0.0, 1.0]]
+    )
+    assert retrieval.hit(scores, 1) == pytest.approx((1 / 2 + 1 / 4 + 0 + 1) / 4)
+    assert retrieval.hit(scores, 2) == pytest.approx((1 + 2 / 4 + 0 + 1) / 4)
+    assert retrieval.hit(scores, 10) == 1
+
+
+def test_both_directions_are_measured():
+    assert retrieval.hits_of(np.array([[1.0, 0.0], [1.0, 0.9]])) == (62.5, 100.0)
+
+
+def test_half_of_the_lines_can_be_measured(file):
+    assert [line["id"] for line in retrieval.read(file, half=1)] == [2, 4]
+
+
+def test_same_kazakh_text_is_found_in_every_script(file, capsys):
+    retrieval.main([str(file), "latin-2021", "arabic"])
+    rows = capsys.readouterr().out.splitlines()[1:]
+    assert [row.split()[:2] for row in rows] == [["latin-2021", "3"], ["arabic", "3"]]
+    assert all(row.endswith("100.0 / 100.0") for row in rows)
+
+
+def test_english_benchmark_compares_two_methods(file, folder, capsys):
+    english.main([str(folder), str(file)])
+    rows = capsys.readouterr().out.splitlines()
+    assert [row[:20].strip() for row in rows[1:]] == ["BM25 (bm25s)", "TextVectorizer()"]
+
+
+def test_tuning_ends_with_a_configuration(file, folder, capsys, monkeypatch):
+    monkeypatch.setattr(tuning, "GRID", {"letters": (0.1, 0.2)})
+    tuning.main([str(folder), str(file)])
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("{'balance': 0.5")
+
+
+def test_texts_for_the_speed_of_reading_are_the_same_every_time():
+    drawn = analysis.texts(3)
+    assert drawn == analysis.texts(3)
+    assert {len(text.split()) for text in drawn} == {analysis.WORDS}

