@@ -207,7 +207,7 @@ _SHARES = ("length", "broader", "spelling", "unknown", "others", "inside", "lett
 
 
 def _default_weights() -> dict[str, float]:
-    return {"text": 0.64, "hs_codes": 0.16, "partnership_types": 0.08, "markets": 0.08, "languages": 0.04}
+    return {"text": 0.7, "hs_codes": 0.12, "partnership_types": 0.08, "markets": 0.09, "languages": 0.01}
 
 
 @dataclass(frozen=True)
@@ -249,10 +249,10 @@ class MatchConfig:
     sublinear: bool = True
     saturation: float = 0.0
     length: float = 0.0
-    broader: float = 0.3
-    spelling: float = 0.3
-    unknown: float = 0.5
-    others: float = 0.7
+    broader: float = 0.35
+    spelling: float = 0.1
+    unknown: float = 0.4
+    others: float = 0.6
     inside: float = 0.4
     letters: float = 0.15
     goods: float = 0.5

@@ -166,10 +166,11 @@ def _units(text: str, language: str | None) -> Iterator[tuple[Unit, str]]:
 def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> Iterator[tuple[Unit, str]]:
     """Put the phrases of the thesaurus before their words."""
     starts = lexicon(languages[0]).phrases if run else {}
-    until = 0
+    until, last = 0, len(run) - 1
     for place, (unit, surface) in enumerate(run):
-        if place >= until and unit.stem in starts:
-            phrase = _phrase_at(run, place, starts[unit.stem])
+        if until <= place < last and unit.stem in starts:
+            phrases = starts[unit.stem].get(run[place + 1][0].stem)
+            phrase = _phrase_at(run, place, phrases) if phrases else None
             if phrase:
                 until = place + len(phrase.keys)
                 yield _phrase_unit(phrase.concepts), " ".join(word for _, word in run[place:until])

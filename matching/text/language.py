@@ -14,7 +14,7 @@ Script = Literal["latin", "cyrillic", "arabic", "han", "other"]
 
 # In the order in which ties are settled: without any sign, Latin counts as English and Cyrillic as Russian.
 _CANDIDATES: dict[Script, tuple[str, ...]] = {
-    "latin": ("en", "tr", "de", "sv", "uz", "kk"),
+    "latin": ("en", "kk", "tr", "de", "sv", "uz"),
     "cyrillic": ("ru", "kk", "uz", "ky", "mn"),
     "arabic": ("kk", "ar"),
     "han": ("zh",),

@@ -92,9 +92,10 @@ class Lexicon:
         # The root of a verb counts where no stem of another word looks the same.
         self._stems = {one: tuple(ids) for one, ids in (roots | stems).items()}
         self._roots = {one: tuple(ids) for one, ids in roots.items()}
-        self.phrases: dict[str, list[Phrase]] = {}
+        # By the first two words, the longest first.
+        self.phrases: dict[str, dict[str, list[Phrase]]] = {}
         for keys, ids in sorted(phrases.items(), key=lambda one: (-len(one[0]), one[0])):
-            self.phrases.setdefault(keys[0], []).append(Phrase(keys, tuple(ids)))
+            self.phrases.setdefault(keys[0], {}).setdefault(keys[1], []).append(Phrase(keys, tuple(ids)))
 
     def exactly(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, then without its last endings, then by its stem."""

@@ -66,7 +66,9 @@ _LATIN_LETTERS_BACK: dict[str, dict[str, str]] = {
 _DIGRAPHS = {"ştş": "щ", "tş": "ч", "shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "gh": "ғ", "kh": "х"}
 _DIGRAPH = re.compile("|".join(_DIGRAPHS))
 _SIGNS_OF_2021 = frozenset("äğñöüūş")
-_SHORT_I = re.compile(r"(?<=[аәеоөұүуыі])и|и(?=[аәоөұүу])|(?<=[аәеоө])[ыі]")
+_SHORT_I = re.compile(r"(?<=[аәеоөұүуыі])и|и(?=[аәоөұүу])")
+# On plain keyboards y and i after a vowel are й too.
+_TYPED_SHORT_I = re.compile(r"(?<=[аәеоө])[ыі]")
 _SHORT_U = re.compile(r"(?<=[аәеоөыі])ұ|ұ(?=[аәеоөыі])")
 # One letter for each that is typed in several ways in Arabic script.
 _ARABIC_VARIANTS = str.maketrans(
@@ -157,7 +159,10 @@ def _cyrillic_word(word: str, alphabet: Alphabet | None) -> str:
         return _from_arabic(word)
     table = _LATIN_LETTERS_BACK[alphabet] if alphabet else _table_of(word)
     spelled = _DIGRAPH.sub(lambda found: _DIGRAPHS[found.group()], word)
-    return _SHORT_U.sub("у", _SHORT_I.sub("й", "".join(table.get(letter, letter) for letter in spelled)))
+    letters = _SHORT_I.sub("й", "".join(table.get(letter, letter) for letter in spelled))
+    if alphabet is None:
+        letters = _TYPED_SHORT_I.sub("й", letters)
+    return _SHORT_U.sub("у", letters)
 
 
 def _table_of(word: str) -> Mapping[str, str]:

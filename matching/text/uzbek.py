@@ -7,7 +7,9 @@ Literary Uzbek, Lincom 2003).
 
 _VOWELS = frozenset("aeiou")
 _CASES = ("ning", "dagi", "gacha", "dan", "ni", "ga", "ka", "qa", "da")
-_POSSESSIVES = ("imizning", "ingizning", "imiz", "ingiz", "lari", "si", "i")
+_POSSESSIVES = ("ingiz", "ngiz", "imiz", "miz", "lari", "si", "i")
+# Those that stand after a vowel only.
+_AFTER_VOWEL = frozenset({"si", "miz", "ngiz"})
 _PLURAL = "lar"
 _LEAST_STEM = 3
 # The consonant of a stem speaks softly before a vowel: yaproq, yaprog'i; yurak, yuragi.
@@ -46,7 +48,7 @@ def _without(word: str, endings: tuple[str, ...]) -> str:
             stem = word.removesuffix(ending)
             if len(stem) < _LEAST_STEM or not _VOWELS & set(stem):
                 continue
-            if ending == "si" and stem[-1] not in _VOWELS:
+            if ending in _AFTER_VOWEL and stem[-1] not in _VOWELS:
                 continue
             if ending == "i":
                 if stem[-1] in _VOWELS:

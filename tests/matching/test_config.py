@@ -44,7 +44,7 @@ def test_weights_of_one_kind_have_one_digest():
 
 def test_digest_of_the_default_is_stable():
     assert MatchConfig().digest() == MatchConfig.from_dict({}).digest()
-    assert MatchConfig().digest() == "c6a14d8d80030ba5f143dcc9c5eb239d6bd5ee8f2561730d3809e6af6b8f2609"
+    assert MatchConfig().digest() == "1ac8007445a06adf3995049e6e94f8fd1f0c156047c75ce98dcec1d43b4e6c6f"
 
 
 def test_every_parameter_changes_the_digest():
