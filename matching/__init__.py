@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matching.explanation import Contribution, Explanation, Understanding, concept_name, understand
     from matching.index import PartnerIndex
     from matching.text.vectorizer import TextVectorizer
+    from matching.timetable import Obstacle, Timetable, Unplaced, make_timetable
     from matching.topk import TopK, top_k
     from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange, Statement
 
@@ -22,15 +23,19 @@ _HOMES = {
     "Explanation": "matching.explanation",
     "Match": "matching.types",
     "MatchConfig": "matching.types",
+    "Obstacle": "matching.timetable",
     "Pair": "matching.types",
     "PartnerIndex": "matching.index",
     "Profile": "matching.types",
     "ProfileChange": "matching.types",
     "Statement": "matching.types",
     "TextVectorizer": "matching.text.vectorizer",
+    "Timetable": "matching.timetable",
     "TopK": "matching.topk",
     "Understanding": "matching.explanation",
+    "Unplaced": "matching.timetable",
     "concept_name": "matching.explanation",
+    "make_timetable": "matching.timetable",
     "understand": "matching.explanation",
     "top_k": "matching.topk",
 }
@@ -41,15 +46,19 @@ __all__ = [
     "Explanation",
     "Match",
     "MatchConfig",
+    "Obstacle",
     "Pair",
     "PartnerIndex",
     "Profile",
     "ProfileChange",
     "Statement",
     "TextVectorizer",
+    "Timetable",
     "TopK",
     "Understanding",
+    "Unplaced",
     "concept_name",
+    "make_timetable",
     "top_k",
     "understand",
 ]

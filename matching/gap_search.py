@@ -1,0 +1,302 @@
+"""Fewer gaps by simulated annealing over Kempe chains.
+
+Flipping the chain of two slots changes the rows of the participants at its two ends only: all between them
+meet in both slots before and after. So a move costs a short walk and the gaps of two participants. Moves
+start mostly from a participant with gaps, with one of its outermost meetings, and go into its gaps or just
+beyond its span. Meeting tables may be overfull on the way, at a price that rises until none is; without
+that, slots that are all full could hardly exchange meetings.
+
+Kirkpatrick, Gelatt, Vecchi 1983, "Optimization by simulated annealing"; Morgenstern 1996 for chains.
+"""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.compiled import compiled
+from matching.edge_colouring import TABLES, Board, Integers, Random, copy_of, draw, flip, has_interpreters
+from matching.placement import lay_out
+
+Shorts = npt.NDArray[np.int16]
+Reals = npt.NDArray[np.float64]
+
+MOVES_A_SECOND = 15_000_000
+"""What a common processor core does; `seconds` times this is the number of moves that is made."""
+
+_STEPS = 400
+_HOTTEST, _COLDEST = 1.0, 0.15
+_CHEAPEST, _DEAREST = 2.0, 30.0
+# The price of an overfull slot has risen to its highest after this part of the way.
+_PRICE_IS_HIGHEST_AT = 0.6
+_LENIENT_UNTIL, _STRICT_FROM = 0.75, 0.9
+_LENIENCE = 0.7
+_RENT_STEP = 0.02
+_MOVES_A_MEETING = 200_000
+_EMPTY, _HELD = -1, -2
+# Of 256 moves, how many start from a participant with gaps.
+_FROM_GAPPY = 200
+# Of 16 moves, how many move the first meeting and how many the last; the others move any.
+_FROM_FIRST, _FROM_LAST = 7, 7
+# A move that costs as much is never made.
+_UNTHINKABLE = 63
+
+
+class Rows(NamedTuple):
+    """What the search keeps about every participant's row of slots.
+
+    Attributes
+    ----------
+    partner : ndarray of int32, shape (participants, slots)
+        Whom the participant meets; −1 nobody, −2 somebody in a meeting that is held.
+    before : ndarray of int16, shape (participants, slots + 1)
+        How many slots before this one the participant is available in.
+    nth : ndarray of int16, shape (participants, slots)
+        Its available slots in order.
+    n_meetings, first, last, gaps : ndarray of int16, shape (participants,)
+        Its meetings, the slots of the first and last, and its gaps.
+    gappy : ndarray of int32, shape (1 + participants,)
+        How many participants have gaps, then which.
+    place : ndarray of int32, shape (participants,)
+        Where a participant stands in `gappy`.
+    """
+
+    partner: Integers
+    before: Shorts
+    nth: Shorts
+    n_meetings: Shorts
+    first: Shorts
+    last: Shorts
+    gaps: Shorts
+    gappy: Integers
+    place: Integers
+
+
+def rows_of(board: Board) -> Rows:
+    """Derive the rows from the board."""
+    participants, slots = board.at.shape
+    met = board.at >= 0
+    others = (
+        board.ends.sum(axis=1, dtype=np.int32)[board.at] - np.arange(participants, dtype=np.int32)[:, None]
+    )
+    partner = np.where(met, np.where(board.held[board.at], _HELD, others), _EMPTY).astype(np.int32)
+    before = np.zeros((participants, slots + 1), dtype=np.int16)
+    before[:, 1:] = board.available.cumsum(axis=1)
+    nth = np.argsort(~board.available, axis=1, kind="stable").astype(np.int16)
+    n_meetings = met.sum(axis=1).astype(np.int16)
+    first = met.argmax(axis=1).astype(np.int16)
+    last = (slots - 1 - met[:, ::-1].argmax(axis=1)).astype(np.int16)
+    everyone = np.arange(participants)
+    span = before[everyone, last + 1] - before[everyone, first]
+    gaps = np.where(n_meetings > 0, span - n_meetings, 0).astype(np.int16)
+    with_gaps = np.flatnonzero(gaps)
+    gappy = np.zeros(participants + 1, dtype=np.int32)
+    gappy[0] = len(with_gaps)
+    gappy[1 : len(with_gaps) + 1] = with_gaps
+    place = np.zeros(participants, dtype=np.int32)
+    place[with_gaps] = np.arange(1, len(with_gaps) + 1)
+    return Rows(partner, before, nth, n_meetings, first, last, gaps, gappy, place)
+
+
+@compiled
+def _span_after(
+    partner: Integers, first: int, last: int, participant: int, slot: int, other: int
+) -> tuple[int, int]:
+    """First and last slot of a participant after its meeting in `slot` went to `other`."""
+    if first == last:
+        return other, other
+    if slot == first:
+        first += 1
+        while partner[participant, first] == _EMPTY:
+            first += 1
+    elif slot == last:
+        last -= 1
+        while partner[participant, last] == _EMPTY:
+            last -= 1
+    return min(first, other), max(last, other)
+
+
+@compiled
+def _set_row(rows: Rows, participant: int, first: int, last: int, gaps: int) -> None:
+    """Write a participant's new span and gaps, and keep the list of those with gaps."""
+    rows.first[participant] = first
+    rows.last[participant] = last
+    if rows.gaps[participant] == 0 and gaps > 0:
+        rows.gappy[0] += 1
+        rows.gappy[rows.gappy[0]] = participant
+        rows.place[participant] = rows.gappy[0]
+    elif rows.gaps[participant] > 0 and gaps == 0:
+        moved = rows.gappy[rows.gappy[0]]
+        rows.gappy[rows.place[participant]] = moved
+        rows.place[moved] = rows.place[participant]
+        rows.gappy[0] -= 1
+    rows.gaps[participant] = gaps
+
+
+@compiled
+def _flip_partners(rows: Rows, start: int, slot: int, other: int) -> None:
+    """Do to `partner` what `flip` does to the board."""
+    participant = start
+    partner = rows.partner[participant, slot]
+    rows.partner[participant, slot] = _EMPTY
+    while partner >= 0:
+        following = rows.partner[partner, other]
+        rows.partner[participant, other] = partner
+        rows.partner[partner, other] = participant
+        rows.partner[partner, slot] = _EMPTY
+        participant = partner
+        partner = following
+        slot, other = other, slot
+
+
+@compiled
+def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost more than its work
+    board: Board, rows: Rows, random: Random, rent: Reals, temperature: float, price: float, moves: int
+) -> tuple[int, int]:
+    """Make moves at one temperature; gives the gaps and how many meetings have no table.
+
+    Stops as soon as there are neither.
+    """
+    accepted_at = np.exp(-np.arange(_UNTHINKABLE + 1) / temperature)
+    gaps, excess = 0, 0
+    slots = board.used.shape[1]
+    used, limit, available = board.used, board.limit, board.available
+    for participant in range(len(rows.gaps)):
+        gaps += rows.gaps[participant]
+    for slot in range(slots):
+        excess += max(used[TABLES, slot] - limit[TABLES, slot], 0)
+    partner, before, nth, n_meetings, first_of, last_of, gaps_of, gappy, _ = rows
+    participants = len(gaps_of)
+    for _ in range(moves):
+        if gaps == 0 and excess == 0:
+            break
+        # One draw decides three things by bits of their own.
+        number = draw(random, 1 << 32)
+        if number & 255 < _FROM_GAPPY and gappy[0] > 0:
+            start = int(gappy[1 + draw(random, gappy[0])])
+        else:
+            start = int(draw(random, participants))
+        if n_meetings[start] == 0:
+            continue
+        first, last = int(first_of[start]), int(last_of[start])
+        lowest = max(int(before[start, first]) - 1, 0)
+        highest = min(int(before[start, last]) + 1, int(before[start, slots]) - 1)
+        outermost = (number >> 8) & 15
+        if outermost < _FROM_FIRST:
+            slot = first
+            if gaps_of[start] == 0:
+                lowest = highest
+        elif outermost < _FROM_FIRST + _FROM_LAST:
+            slot = last
+            if gaps_of[start] == 0:
+                highest = lowest
+        else:
+            slot = int(nth[start, lowest + draw(random, highest - lowest + 1)])
+            if partner[start, slot] == _EMPTY:
+                continue
+        other = int(nth[start, lowest + (((number >> 12) * (highest - lowest + 1)) >> 20)])
+        if partner[start, other] != _EMPTY:
+            continue
+        # The far end of the chain meets in `there` and gets `here` instead.
+        end, here, there = start, slot, other
+        following = partner[end, here]
+        while following >= 0:
+            end = int(following)
+            here, there = there, here
+            following = partner[end, here]
+        if following == _HELD or not available[end, here]:
+            continue
+        first, last = _span_after(partner, first, last, start, slot, other)
+        left = before[start, last + 1] - before[start, first] - n_meetings[start]
+        far_first, far_last = _span_after(partner, int(first_of[end]), int(last_of[end]), end, there, here)
+        far_left = before[end, far_last + 1] - before[end, far_first] - n_meetings[end]
+        fewer = gaps_of[start] + gaps_of[end] - left - far_left
+        freed, moved_rent = 0, 0.0
+        if there == slot:
+            moved_rent = rent[other] - rent[slot]
+            # As many meetings in `slot` as in `other` and one more: tables are exchanged.
+            freed = int(used[TABLES, slot] > limit[TABLES, slot])
+            freed -= int(used[TABLES, other] >= limit[TABLES, other])
+        cost = moved_rent - fewer - price * freed
+        if cost > 0:
+            if cost >= _UNTHINKABLE:
+                continue
+            whole = int(cost)
+            part = cost - whole
+            chance = accepted_at[whole] * (1 - part) + accepted_at[whole + 1] * part
+            if draw(random, 1 << 30) >= chance * (1 << 30):
+                continue
+        flip(board, start, slot, other)
+        if not (has_interpreters(board, slot) and has_interpreters(board, other)):
+            flip(board, start, other, slot)
+            continue
+        _flip_partners(rows, start, slot, other)
+        _set_row(rows, start, first, last, left)
+        _set_row(rows, end, far_first, far_last, far_left)
+        gaps -= fewer
+        excess -= freed
+    return gaps, excess
+
+
+class _Walk:
+    """One annealing from the given timetable on, with its own board and its own random numbers."""
+
+    def __init__(self, board: Board, seed: tuple[int, int]) -> None:
+        self.board = copy_of(board)
+        self.rows = rows_of(self.board)
+        # Neighbouring seeds must not start with neighbouring numbers, and zero would stay zero.
+        self.random = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
+        self.best = self.board.slot.copy()
+        self.fewest = int(self.rows.gaps.sum())
+        self.rent = np.zeros(board.at.shape[1])
+
+    def step(self, progress: float, moves: int) -> int:
+        temperature = _HOTTEST * (_COLDEST / _HOTTEST) ** progress
+        rise = min(max(progress - _LENIENT_UNTIL, 0) / (_STRICT_FROM - _LENIENT_UNTIL), 1)
+        price = _LENIENCE * temperature
+        price *= (_DEAREST / price) ** rise
+        gaps, excess = anneal(self.board, self.rows, self.random, self.rent, temperature, price, moves)
+        self.rent += _RENT_STEP * temperature * (self.board.used[TABLES] - self.board.limit[TABLES])
+        np.maximum(self.rent, 0, out=self.rent)
+        if excess == 0 and gaps < self.fewest:
+            self.fewest = gaps
+            self.best[:] = self.board.slot
+        return self.fewest
+
+
+def close_gaps(board: Board, *, seconds: float, until: float, n_threads: int, seed: int) -> None:
+    """Move meetings on the board that are not held so that there are fewer gaps.
+
+    Walks with random numbers of their own run beside each other, one a thread, and the best timetable of
+    all is kept, of equals that of the lowest walk. They are as long as `seconds` allow, but no longer than
+    the number of meetings calls for; what is left is for further walks until there is no gap. If the
+    monotonic clock would reach `until` before, the cooling is hastened so that it ends in time.
+    """
+    movable = int(((board.slot >= 0) & ~board.held).sum())
+    moves = int(seconds * MOVES_A_SECOND)
+    one_walk = min(moves, movable * _MOVES_A_MEETING)
+    if one_walk == 0:
+        return
+    for number in range(0, moves // one_walk * n_threads, n_threads):
+        seeds = [(seed, number + thread) for thread in range(n_threads)]
+        if _walk_together(board, seeds, one_walk, until) == 0 or time.monotonic() >= until:
+            break
+
+
+def _walk_together(board: Board, seeds: list[tuple[int, int]], moves: int, until: float) -> int:
+    """Let one walk for each seed run and keep the best; gives its gaps."""
+    walks = [_Walk(board, seed) for seed in seeds]
+    start, done, a_step = time.monotonic(), 0, max(moves // _STEPS, 1)
+    fewest = walks[0].fewest
+    with ThreadPoolExecutor(len(walks)) as pool:
+        while fewest > 0:
+            hurried = (time.monotonic() - start) / max(until - start, 1e-9)
+            progress = max(done / moves, hurried)
+            if progress >= 1:
+                break
+            fewest = min(pool.map(_Walk.step, walks, [progress] * len(walks), [a_step] * len(walks)))
+            done += a_step
+    lay_out(board, min(walks, key=lambda walk: walk.fewest).best)
+    return fewest
