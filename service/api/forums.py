@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, status
 
 from service.api.authentication import Caller
 from service.forums import operations as forums
+from service.forums import rulings
 from service.forums.schemas import (
     ExclusionCreate,
     ExclusionRead,
@@ -79,7 +80,7 @@ def remove_participant(
 @router.get("/{forum_id}/exclusions", operation_id="list_exclusions")
 def exclusions(caller: Caller, session: ReadSession, forum_id: UUID) -> list[ExclusionRead]:
     """List the pairs that are ruled out."""
-    return forums.exclusions(session, caller, forum_id)
+    return rulings.exclusions(session, caller, forum_id)
 
 
 @router.post("/{forum_id}/exclusions", status_code=status.HTTP_201_CREATED, operation_id="exclude_pair")
@@ -87,7 +88,7 @@ def exclude_pair(
     caller: Caller, session: WriteSession, forum_id: UUID, exclusion: ExclusionCreate
 ) -> ExclusionRead:
     """Rule a pair out."""
-    return forums.exclude_pair(session, caller, forum_id, exclusion)
+    return rulings.exclude_pair(session, caller, forum_id, exclusion)
 
 
 @router.delete(
@@ -97,4 +98,4 @@ def exclude_pair(
 )
 def allow_pair(caller: Caller, session: WriteSession, forum_id: UUID, exclusion_id: UUID) -> None:
     """Lift an exclusion."""
-    forums.allow_pair(session, caller, forum_id, exclusion_id)
+    rulings.allow_pair(session, caller, forum_id, exclusion_id)

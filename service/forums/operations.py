@@ -6,10 +6,8 @@ from uuid import UUID
 from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
 from service.forums import repository
-from service.forums.models import Forum, ForumParticipant, PairExclusion
+from service.forums.models import Forum, ForumParticipant
 from service.forums.schemas import (
-    ExclusionCreate,
-    ExclusionRead,
     ForumCreate,
     ForumRead,
     ParticipantRead,
@@ -54,7 +52,7 @@ def change(
     Raises NotAllowed, NotFound, InvalidInput, Conflict.
     """
     require(principal, Permission.FORUMS_WRITE)
-    forum = _forum(session, forum_id, lock=True)
+    forum = forum_of(session, forum_id, lock=True)
     if expected_revision is not None and expected_revision != forum.revision:
         raise Conflict(
             message("Somebody else changed this in the meantime. Open it again and repeat your change.")
@@ -89,7 +87,7 @@ def read(session: Session, principal: Principal, forum_id: UUID) -> ForumRead:
     Raises NotAllowed, NotFound.
     """
     require(principal, Permission.FORUMS_READ)
-    return _read(session, [_forum(session, forum_id)])[0]
+    return _read(session, [forum_of(session, forum_id)])[0]
 
 
 def find(session: Session, principal: Principal, code: str) -> ForumRead:
@@ -115,15 +113,16 @@ def participants(session: Session, principal: Principal, forum_id: UUID, kind: K
     Raises NotAllowed, NotFound.
     """
     require(principal, Permission.FORUMS_READ)
-    _forum(session, forum_id)
+    forum_of(session, forum_id)
     rows = repository.participants(session, forum_id, kind)
+    spans = repository.availability(session, forum_id)
     found = [
         ParticipantRead.model_validate(
             {
                 **summary.model_dump(),
-                "added_at": rows[profile_id].added_at,
-                "added_by": rows[profile_id].added_by,
-                "by_filter": rows[profile_id].by_filter,
+                **rows[profile_id].model_dump(exclude={"id"}),
+                "participant_id": rows[profile_id].id,
+                "available": spans.get(profile_id, []),
             }
         )
         for profile_id, summary in profiles.summaries(session, kind, rows).items()
@@ -139,7 +138,7 @@ def add_participants(
     Raises NotAllowed, NotFound, InvalidInput for ids that are not profiles of that side.
     """
     require(principal, Permission.FORUMS_WRITE)
-    forum = _forum(session, forum_id, lock=not wanted.dry_run)
+    forum = forum_of(session, forum_id, lock=not wanted.dry_run)
     chosen = list(dict.fromkeys(wanted.ids))
     if wanted.filter is not None:
         approved = wanted.filter.model_copy(
@@ -205,84 +204,16 @@ def remove_participants(
     Raises NotAllowed, NotFound.
     """
     require(principal, Permission.FORUMS_WRITE)
-    forum = _forum(session, forum_id, lock=True)
+    forum = forum_of(session, forum_id, lock=True)
     repository.remove_participants(session, forum.id, kind, profile_ids)
     audit.record(session, principal.actor, "forum.participants_removed", "forum", forum.id, kind=kind)
 
 
-def exclude_pair(
-    session: Session, principal: Principal, forum_id: UUID, wanted: ExclusionCreate
-) -> ExclusionRead:
-    """Rule a pair out at a forum; saying it again replaces the reason.
+def forum_of(session: Session, forum_id: UUID, *, lock: bool = False) -> Forum:
+    """Find a forum for a decision; locked, nobody else changes it before the commit.
 
-    Raises NotAllowed, NotFound, InvalidInput.
+    Raises NotFound.
     """
-    require(principal, Permission.FORUMS_WRITE)
-    forum = _forum(session, forum_id, lock=True)
-    unknown = [
-        FieldError((f"{kind.value}_id",), "unknown_profile", message("There is no such profile."))
-        for kind, one in ((Kind.ENTREPRENEUR, wanted.entrepreneur_id), (Kind.EXPORTER, wanted.exporter_id))
-        if not profiles.summaries(session, kind, [one])
-    ]
-    if unknown:
-        raise InvalidInput(unknown)
-    row = repository.exclusion_of(session, forum.id, wanted.entrepreneur_id, wanted.exporter_id)
-    if row is None:
-        row = PairExclusion(
-            forum_id=forum.id,
-            entrepreneur_id=wanted.entrepreneur_id,
-            exporter_id=wanted.exporter_id,
-            reason=wanted.reason.value,
-            note=wanted.note,
-            created_at=clock.now(),
-            created_by=principal.actor,
-        )
-        session.add(row)
-    row.reason, row.note = wanted.reason.value, wanted.note
-    session.flush()
-    audit.record(session, principal.actor, "forum.pair_excluded", "forum", forum.id, reason=wanted.reason)
-    return _exclusions(session, [row])[0]
-
-
-def allow_pair(session: Session, principal: Principal, forum_id: UUID, exclusion_id: UUID) -> None:
-    """Lift an exclusion.
-
-    Raises NotAllowed, NotFound.
-    """
-    require(principal, Permission.FORUMS_WRITE)
-    row = session.get(PairExclusion, exclusion_id)
-    if row is None or row.forum_id != forum_id:
-        raise NotFound(message("This pair is not ruled out."))
-    session.delete(row)
-    audit.record(session, principal.actor, "forum.pair_allowed", "forum", forum_id)
-
-
-def exclusions(session: Session, principal: Principal, forum_id: UUID) -> list[ExclusionRead]:
-    """List the pairs that are ruled out at a forum.
-
-    Raises NotAllowed, NotFound.
-    """
-    require(principal, Permission.FORUMS_READ)
-    _forum(session, forum_id)
-    return _exclusions(session, repository.exclusions(session, forum_id))
-
-
-def _exclusions(session: Session, rows: list[PairExclusion]) -> list[ExclusionRead]:
-    entrepreneurs = profiles.summaries(session, Kind.ENTREPRENEUR, [row.entrepreneur_id for row in rows])
-    exporters = profiles.summaries(session, Kind.EXPORTER, [row.exporter_id for row in rows])
-    return [
-        ExclusionRead.model_validate(
-            row,
-            update={
-                "entrepreneur_name": entrepreneurs[row.entrepreneur_id].display_name,
-                "exporter_name": exporters[row.exporter_id].display_name,
-            },
-        )
-        for row in rows
-    ]
-
-
-def _forum(session: Session, forum_id: UUID, *, lock: bool = False) -> Forum:
     forum = repository.get(session, forum_id, lock=lock)
     if forum is None:
         raise NotFound(message("There is no such forum."))

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, ValidationInfo, field_validator
@@ -10,11 +11,44 @@ from sqlmodel import Field, SQLModel
 
 from service.platform.i18n import Message, message
 from service.platform.problems import InvalidValueError
-from service.platform.values import Code, CountryCode, LocalisedName, ShortText, Text, TimeZone
+from service.platform.values import (
+    Code,
+    CountryCode,
+    EmptyIsNone,
+    LanguageTag,
+    LocalisedName,
+    ShortText,
+    Text,
+    TimeZone,
+)
 from service.profiles.schemas import ProfileFilter, ProfileSummary
 from service.profiles.vocabulary import Kind
+from service.programmes.schemas import Programme
 
 MOST_IDS = 5000
+MOST_MEETINGS = 200
+MOST_SPANS = 40
+
+
+class Phase(StrEnum):
+    """How far a forum has come; each phase follows the one before it."""
+
+    REGISTRATION = "registration"
+    PREFERENCES = "preferences"
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    LIVE = "live"
+    FOLLOW_UP = "follow_up"
+
+
+PHASE_WORDS: dict[Phase, Message] = {
+    Phase.REGISTRATION: message("registration"),
+    Phase.PREFERENCES: message("preferences"),
+    Phase.DRAFT: message("draft timetable"),
+    Phase.PUBLISHED: message("published timetable"),
+    Phase.LIVE: message("the forum is on"),
+    Phase.FOLLOW_UP: message("follow-up"),
+}
 
 
 class ForumFields(SQLModel):
@@ -27,6 +61,10 @@ class ForumFields(SQLModel):
     time_zone: TimeZone = Field(max_length=60)
     starts_on: date
     ends_on: date
+    entrepreneur_min: int = Field(default=1, ge=0, le=MOST_MEETINGS, description="Meetings that each gets.")
+    entrepreneur_max: int = Field(default=8, ge=0, le=MOST_MEETINGS)
+    exporter_min: int = Field(default=1, ge=0, le=MOST_MEETINGS, description="Meetings that each gets.")
+    exporter_max: int = Field(default=8, ge=0, le=MOST_MEETINGS)
 
 
 class ForumCreate(ForumFields):
@@ -42,11 +80,22 @@ class ForumCreate(ForumFields):
             raise InvalidValueError("forum_ends_early", message("The forum ends before it starts."))
         return value
 
+    @field_validator("entrepreneur_max", "exporter_max")
+    @classmethod
+    def _most_is_not_below_least(cls, value: int, info: ValidationInfo) -> int:
+        least = info.data.get(str(info.field_name).replace("_max", "_min"))
+        if least is not None and value < least:
+            raise InvalidValueError(
+                "limits_reversed", message("The most meetings are below the least: swap the two.")
+            )
+        return value
+
 
 class ForumRead(ForumFields):
     """A forum as it stands."""
 
     id: UUID
+    phase: Phase
     revision: int
     entrepreneurs: int
     exporters: int
@@ -72,12 +121,24 @@ class ParticipantsAdded(SQLModel):
     profiles: list[ProfileSummary]
 
 
+class TimeSpan(SQLModel):
+    """A stretch of time, in UTC."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
 class ParticipantRead(ProfileSummary):
     """A participant of a forum."""
 
+    participant_id: UUID
     added_at: datetime
     added_by: str
     by_filter: bool
+    min_meetings: int | None
+    max_meetings: int | None
+    time_zone: str | None
+    available: list[TimeSpan] = Field(description="Empty means at all times.")
 
 
 class ExclusionReason(StrEnum):
@@ -117,3 +178,258 @@ class ExclusionRead(SQLModel):
     reason: ExclusionReason
     note: str
     created_at: datetime
+
+
+class PinReason(StrEnum):
+    """Why two shall meet whatever else is decided."""
+
+    ORGANISER = "organiser"
+    ACCEPTED = "accepted"
+
+
+PIN_WORDS: dict[PinReason, Message] = {
+    PinReason.ORGANISER: message("the organiser pinned it"),
+    PinReason.ACCEPTED: message("both said yes"),
+}
+
+
+class PairNote(SQLModel):
+    """A pair of participants, and why something is decided about it."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    entrepreneur_id: UUID
+    exporter_id: UUID
+    note: Text = Field(default="", max_length=500)
+
+
+class PinRead(SQLModel):
+    """A pinned pair as it stands."""
+
+    id: UUID
+    entrepreneur_id: UUID
+    exporter_id: UUID
+    reason: PinReason
+    note: str
+
+
+class Wish(StrEnum):
+    """What one participant wishes of another."""
+
+    MUST = "must"
+    WANT = "want"
+    NO = "no"
+
+
+WISH_WORDS: dict[Wish, Message] = {
+    Wish.MUST: message("must meet"),
+    Wish.WANT: message("wants to meet"),
+    Wish.NO: message("does not want to meet"),
+}
+
+
+class PreferenceCreate(SQLModel):
+    """A participant's wish, told by itself or by those who speak for it; None takes it back."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    entrepreneur_id: UUID
+    exporter_id: UUID
+    said_by: Kind
+    wish: Wish | None
+
+
+class PreferenceRead(SQLModel):
+    """A wish as it stands."""
+
+    entrepreneur_id: UUID
+    exporter_id: UUID
+    said_by: Kind
+    wish: Wish
+
+
+class SessionFields(SQLModel):
+    """How a session is cut into slots."""
+
+    name: ShortText = Field(default="", max_length=120)
+    meeting_minutes: int = Field(default=20, ge=5, le=240)
+    buffer_minutes: int = Field(default=5, ge=0, le=120)
+
+
+class SessionCreate(SessionFields):
+    """A session to be held; its times are those of the forum's clock unless they carry an offset."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class SlotRead(SQLModel):
+    """A slot as it stands, in UTC."""
+
+    id: UUID
+    session_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class SessionRead(SessionFields):
+    """A session as it stands, in UTC."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    slots: list[SlotRead]
+
+
+class MeetingTableFields(SQLModel):
+    """What a meeting table is known by."""
+
+    label: ShortText = Field(min_length=1, max_length=20, description="Short, as on its sign: `12`, `B4`.")
+    location: ShortText = Field(default="", max_length=80, description="Hall or floor.")
+
+
+class MeetingTablesCreate(SQLModel):
+    """Meeting tables of one location, numbered on from a first label."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    labels: list[ShortText] = Field(min_length=1, max_length=MOST_IDS)
+    location: ShortText = Field(default="", max_length=80)
+
+
+class MeetingTableRead(MeetingTableFields):
+    """A meeting table as it stands."""
+
+    id: UUID
+    position: int
+
+
+class InterpreterShiftFields(SQLModel):
+    """Interpreters of one language."""
+
+    language: LanguageTag = Field(max_length=20)
+    interpreters: int = Field(default=1, ge=1, le=500)
+
+
+class InterpreterShiftCreate(InterpreterShiftFields):
+    """Interpreters to be there; times are those of the forum's clock unless they carry an offset."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+class InterpreterShiftRead(InterpreterShiftFields):
+    """Interpreters as they stand, in UTC."""
+
+    id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+class RuleEffect(StrEnum):
+    """What holds between those whom the two filters of a rule find."""
+
+    NEVER = "never"
+    ONLY = "only"
+
+
+RULE_WORDS: dict[RuleEffect, Message] = {
+    RuleEffect.NEVER: message("never meet"),
+    RuleEffect.ONLY: message("meet only"),
+}
+
+
+class MeetingRuleCreate(SQLModel):
+    """Who may meet whom: `never` keeps the two groups apart, `only` keeps the first to the second."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    effect: RuleEffect
+    entrepreneurs: ProfileFilter = Field(default_factory=ProfileFilter)
+    exporters: ProfileFilter = Field(default_factory=ProfileFilter)
+    note: Text = Field(default="", max_length=500)
+
+
+class MeetingRuleRead(SQLModel):
+    """A rule as it stands, with how many participants it concerns on each side."""
+
+    id: UUID
+    effect: RuleEffect
+    entrepreneurs: ProfileFilter
+    exporters: ProfileFilter
+    note: str
+
+
+class ShareCriterion(StrEnum):
+    """What makes an exporter one for whom a share is reserved."""
+
+    PROGRAMME = "programme"
+    KANDAS_OWNED = "kandas_owned"
+    RURAL = "rural"
+    REGION = "region"
+
+
+CRITERION_WORDS: dict[ShareCriterion, Message] = {
+    ShareCriterion.PROGRAMME: message("Programme"),
+    ShareCriterion.KANDAS_OWNED: message("Owned by a kandas"),
+    ShareCriterion.RURAL: message("Rural business"),
+    ShareCriterion.REGION: message("Region"),
+}
+
+
+class ReservedShareFields(SQLModel):
+    """A part of the meetings that is kept for some exporters."""
+
+    criterion: ShareCriterion = Field(sa_type=String(12))
+    value: ShortText = Field(
+        default="", max_length=120, description="Code of the programme or name of the region; else empty."
+    )
+    percent: int = Field(ge=1, le=100, description="Part of all meetings.")
+
+
+class ReservedShareCreate(ReservedShareFields):
+    """A share to be reserved."""
+
+    model_config = ConfigDict(extra="forbid", validate_default=True)  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    @field_validator("value")
+    @classmethod
+    def _names_whom(cls, value: str, info: ValidationInfo) -> str:
+        match info.data.get("criterion"):
+            case ShareCriterion.PROGRAMME if value not in set(Programme):
+                known = ", ".join(Programme)
+                raise InvalidValueError(
+                    "unknown_programme",
+                    message("{value} is not a programme: use one of {known}.", value=value, known=known),
+                )
+            case ShareCriterion.REGION if not value:
+                raise InvalidValueError("region_needed", message("Name the region."))
+            case ShareCriterion.KANDAS_OWNED | ShareCriterion.RURAL:
+                return ""
+        return value
+
+
+class ReservedShareRead(ReservedShareFields):
+    """A reserved share as it stands."""
+
+    id: UUID
+    position: int
+
+
+class ParticipantChange(SQLModel):
+    """What one participant asks of the timetable; its times are those of its own clock."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    min_meetings: Annotated[int | None, EmptyIsNone] = Field(default=None, ge=0, le=MOST_MEETINGS)
+    max_meetings: Annotated[int | None, EmptyIsNone] = Field(default=None, ge=0, le=MOST_MEETINGS)
+    time_zone: Annotated[TimeZone | None, EmptyIsNone] = Field(
+        default=None, description="In which times without an offset are meant; else the forum's."
+    )
+    available: list[TimeSpan] = Field(
+        default_factory=list, max_length=MOST_SPANS, description="Empty means at all times."
+    )

@@ -11,6 +11,7 @@ from matching import MATCHER_VERSION, MatchConfig, Pair
 from service.accounts.schemas import SYSTEM
 from service.catalogue.operations import Catalogue, Snapshot
 from service.forums import operations as forums
+from service.forums import rulings
 from service.match_lists.models import MatchList, MatchListEntry, MatchListExclusion
 from service.platform.database import Session
 from service.profiles import operations as profiles
@@ -82,9 +83,9 @@ def _pair_rules(
 ) -> Iterable[LeftOutRow]:
     entrepreneurs, exporters = set(fitting[Kind.ENTREPRENEUR]), set(fitting[Kind.EXPORTER])
     ruled_out = {
-        (row.entrepreneur_id, row.exporter_id): row.reason.value
-        for row in forums.exclusions(session, SYSTEM, forum_id)
-        if row.entrepreneur_id in entrepreneurs and row.exporter_id in exporters
+        (one, other): reason.value
+        for (one, other), reason in rulings.ruled_out(session, forum_id).items()
+        if one in entrepreneurs and other in exporters
     }
     owners: dict[str, list[UUID]] = {}
     for one, keys in profiles.owner_keys(session, Kind.ENTREPRENEUR, sorted(entrepreneurs)).items():

@@ -15,7 +15,7 @@ class MatchList(SQLModel, table=True):
 
     __tablename__ = "match_list"
     __table_args__ = (
-        CheckConstraint("state IN ('draft', 'published', 'superseded')", name="state_known"),
+        CheckConstraint("state IN ('draft', 'reviewed', 'published', 'superseded')", name="state_known"),
         UniqueConstraint("forum_id", "number"),
     )
 
@@ -30,20 +30,25 @@ class MatchList(SQLModel, table=True):
     config_digest: str = Field(max_length=64)
     digest: str = Field(max_length=64, description="SHA-256 over what was asked and every pair found.")
     participants: dict[str, list[str]] = Field(sa_type=JSON, description="Ids of each side that took part.")
+    apart: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSON, description="Groups of each side that a rule keeps apart."
+    )
+    allocation: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, description="Limits and shares asked, and what was reached."
+    )
+    revision: int = 1
     made_at: datetime = Field(sa_type=UtcDateTime)
     made_by: str = Field(max_length=80)
 
 
 class MatchListEntry(SQLModel, table=True):
-    """A proposed pair."""
+    """A pair that the matcher found or the organiser added; it is proposed when it is chosen."""
 
     __tablename__ = "match_list_entry"
     __table_args__ = (
         UniqueConstraint("match_list_id", "entrepreneur_id", "exporter_id"),
         CheckConstraint("score >= 0 AND score <= 1.000001", name="score_in_range"),
-        CheckConstraint(
-            "rank_for_entrepreneur IS NOT NULL OR rank_for_exporter IS NOT NULL", name="ranked_for_one"
-        ),
+        CheckConstraint("standing IN ('allocated', 'pinned', 'added', 'removed')", name="standing_known"),
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -53,6 +58,10 @@ class MatchListEntry(SQLModel, table=True):
     score: float = Field(sa_type=Float)
     rank_for_entrepreneur: int | None = None
     rank_for_exporter: int | None = None
+    chosen: bool = True
+    standing: str = Field(default="allocated", max_length=10, description="Who decided whether it is chosen.")
+    note: str = Field(default="", max_length=500, description="The organiser's reason.")
+    decided_by: str | None = Field(default=None, max_length=80)
     explanation: dict[str, Any] = Field(sa_type=JSON)
 
 

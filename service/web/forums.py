@@ -10,6 +10,7 @@ from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
 from service.catalogue.http import CurrentCatalogue
 from service.forums import operations as forums
+from service.forums import rulings
 from service.forums.schemas import (
     EXCLUSION_WORDS,
     ExclusionCreate,
@@ -151,7 +152,7 @@ def exclude(
     form = Form.of(sent)
     values = given(form.values, ("entrepreneur_id", "exporter_id", "reason", "note"))
     try:
-        forums.exclude_pair(session, user, forum_id, checked(ExclusionCreate, values))
+        rulings.exclude_pair(session, user, forum_id, checked(ExclusionCreate, values))
     except InvalidInput as problem:
         form.add(problem.errors)
         session.rollback()
@@ -164,7 +165,7 @@ def allow(
     user: User, session: WriteSession, forum_id: UUID, exclusion_id: UUID, _sent: FilledForm
 ) -> Response:
     """Lift an exclusion."""
-    forums.allow_pair(session, user, forum_id, exclusion_id)
+    rulings.allow_pair(session, user, forum_id, exclusion_id)
     return redirect(f"/forums/{forum_id}", "allowed")
 
 
@@ -219,7 +220,7 @@ def _forum_page(
         forum=forum,
         lists=match_lists.of_forum(session, user, forum_id),
         state_words=STATE_WORDS,
-        exclusions=forums.exclusions(session, user, forum_id),
+        exclusions=rulings.exclusions(session, user, forum_id),
         exclusion_words=EXCLUSION_WORDS,
         form=form or Form({"k": str(DEFAULT_PARTNERS)}),
         default_k=DEFAULT_PARTNERS,

@@ -9,6 +9,7 @@ from service.bulk_import import operations as imports
 from service.catalogue.operations import Catalogue
 from service.changes import operations as changes
 from service.forums import operations as forums
+from service.forums import rulings
 from service.forums.schemas import ExclusionCreate
 from service.match_lists import operations as match_lists
 from service.match_lists.downloads import Extension
@@ -25,7 +26,7 @@ def test_what_is_not_there_is_told(database: Database) -> None:
     wanted = (
         lambda session: forums.read(session, SYSTEM, uuid4()),
         lambda session: forums.find(session, SYSTEM, "nowhere"),
-        lambda session: forums.allow_pair(session, SYSTEM, forum, uuid4()),
+        lambda session: rulings.allow_pair(session, SYSTEM, forum, uuid4()),
         lambda session: match_lists.read(session, SYSTEM, uuid4()),
         lambda session: match_lists.explanation(session, SYSTEM, uuid4(), uuid4(), uuid4(), "en"),
         lambda session: match_lists.pair_names(session, uuid4(), uuid4()),
@@ -57,17 +58,17 @@ def test_pair_is_ruled_out_once_and_its_reason_can_change(database: Database) ->
     for reason in ("organiser", "has_met"):
         wanted = ExclusionCreate(entrepreneur_id=one, exporter_id=other, reason=reason)
         with database.write() as session:
-            forums.exclude_pair(session, SYSTEM, forum, wanted)
+            rulings.exclude_pair(session, SYSTEM, forum, wanted)
     with database.read() as session:
-        (kept,) = forums.exclusions(session, SYSTEM, forum)
+        (kept,) = rulings.exclusions(session, SYSTEM, forum)
     assert kept.reason == "has_met"
     with database.write() as session:
-        forums.allow_pair(session, SYSTEM, forum, kept.id)
+        rulings.allow_pair(session, SYSTEM, forum, kept.id)
     with database.read() as session:
-        assert forums.exclusions(session, SYSTEM, forum) == []
+        assert rulings.exclusions(session, SYSTEM, forum) == []
     with pytest.raises(InvalidInput) as caught, database.write() as session:
         stranger = ExclusionCreate(entrepreneur_id=uuid4(), exporter_id=other)
-        forums.exclude_pair(session, SYSTEM, forum, stranger)
+        rulings.exclude_pair(session, SYSTEM, forum, stranger)
     assert [error.pointer for error in caught.value.errors] == ["/entrepreneur_id"]
 
 

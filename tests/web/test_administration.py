@@ -2,7 +2,7 @@ import re
 from collections.abc import Callable
 
 from service.accounts.schemas import SYSTEM
-from service.forums import operations as forums
+from service.forums import rulings
 from service.platform.database import Database
 from service.profiles.vocabulary import Kind
 from tests.factories.accounts import PASSWORD, make_centre
@@ -134,7 +134,7 @@ def test_pair_is_ruled_out_from_its_page_and_allowed_again(browse: Browse, datab
     wrong = browser.post(f"{page}/exclusions", {"entrepreneur_id": "x"}, page=page)
     assert wrong.status_code == 422
     with database.read() as session:
-        (kept,) = forums.exclusions(session, SYSTEM, forum)
+        (kept,) = rulings.exclusions(session, SYSTEM, forum)
     browser.post(f"{page}/exclusions/{kept.id}/lift", {}, page=page)
     with database.read() as session:
-        assert forums.exclusions(session, SYSTEM, forum) == []
+        assert rulings.exclusions(session, SYSTEM, forum) == []

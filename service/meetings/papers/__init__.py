@@ -1,0 +1,1 @@
+"""What is printed and carried: timetables, lists and signs as PDF, the plan as a workbook, calendars."""
