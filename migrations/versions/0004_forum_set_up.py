@@ -53,12 +53,15 @@ def upgrade() -> None:
         "meeting_rule",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("forum_id", sa.Uuid(), nullable=False),
-        sa.Column("effect", sa.String(length=5), nullable=False),
+        sa.Column("effect", sa.String(length=20), nullable=False),
         sa.Column("entrepreneurs", sa.JSON(), nullable=False),
         sa.Column("exporters", sa.JSON(), nullable=False),
         sa.Column("note", sa.String(length=500), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("effect IN ('never', 'only')", name=op.f("ck_meeting_rule_effect_known")),
+        sa.CheckConstraint(
+            "effect IN ('never', 'entrepreneurs_only', 'exporters_only')",
+            name=op.f("ck_meeting_rule_effect_known"),
+        ),
         sa.ForeignKeyConstraint(
             ["forum_id"], ["forum.id"], name=op.f("fk_meeting_rule_forum_id"), ondelete="CASCADE"
         ),

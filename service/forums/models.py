@@ -198,11 +198,13 @@ class MeetingRule(SQLModel, table=True):
     """Who may meet whom: a filter of each side, and what holds between those they find."""
 
     __tablename__ = "meeting_rule"
-    __table_args__ = (CheckConstraint("effect IN ('never', 'only')", name="effect_known"),)
+    __table_args__ = (
+        CheckConstraint("effect IN ('never', 'entrepreneurs_only', 'exporters_only')", name="effect_known"),
+    )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     forum_id: UUID = Field(foreign_key="forum.id", ondelete="CASCADE", index=True)
-    effect: str = Field(max_length=5)
+    effect: str = Field(max_length=20)
     entrepreneurs: dict[str, Any] = Field(sa_type=JSON)
     exporters: dict[str, Any] = Field(sa_type=JSON)
     note: str = Field(max_length=500)

@@ -334,17 +334,19 @@ class RuleEffect(StrEnum):
     """What holds between those whom the two filters of a rule find."""
 
     NEVER = "never"
-    ONLY = "only"
+    ENTREPRENEURS_ONLY = "entrepreneurs_only"
+    EXPORTERS_ONLY = "exporters_only"
 
 
 RULE_WORDS: dict[RuleEffect, Message] = {
-    RuleEffect.NEVER: message("never meet"),
-    RuleEffect.ONLY: message("meet only"),
+    RuleEffect.NEVER: message("these entrepreneurs and these exporters never meet"),
+    RuleEffect.ENTREPRENEURS_ONLY: message("these entrepreneurs meet only these exporters"),
+    RuleEffect.EXPORTERS_ONLY: message("these exporters meet only these entrepreneurs"),
 }
 
 
 class MeetingRuleCreate(SQLModel):
-    """Who may meet whom: `never` keeps the two groups apart, `only` keeps the first to the second."""
+    """Who may meet whom: `never` keeps the two groups apart, the others keep one of them to the other."""
 
     model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
 

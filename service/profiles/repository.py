@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, String, cast, delete, func
+from sqlalchemy import ColumnElement, String, cast, delete, func, or_
 from sqlmodel import SQLModel, col, select
 
 from service.platform.database import Session
@@ -173,7 +173,9 @@ def _conditions(kind: Kind, wanted: ProfileFilter) -> list[ColumnElement[bool]]:
     if wanted.countries:
         found.append(table.country.in_(wanted.countries))
     if wanted.region:
-        found.append(func.lower(table.region) == wanted.region.lower())
+        # The databases lower the letters of ASCII only, unless they were set up for more.
+        same = func.lower(table.region) == wanted.region.lower()
+        found.append(or_(table.region == wanted.region, same))
     if wanted.review_status:
         found.append(table.review_status == wanted.review_status.value)
     if wanted.language:
