@@ -28,6 +28,7 @@ from service.catalogue.operations import Catalogue
 from service.demo.fill import Demo, fill
 from service.forums import operations as forums
 from service.match_lists import operations as match_lists
+from service.match_lists import reading
 from service.match_lists.schemas import DEFAULT_PARTNERS, MatchListCreate
 from service.platform import migrations
 from service.platform.database import Database, Session
@@ -233,7 +234,7 @@ def _show_list(session: Session, forum_id: UUID, list_id: UUID, language: str, *
         table.add_column(heading)
     shown = 0
     last: UUID | None = None
-    for entry in match_lists.every_entry(session, SYSTEM, list_id, language):
+    for entry in reading.every_entry(session, SYSTEM, list_id, language):
         if entry.rank_for_entrepreneur is None or entry.rank_for_entrepreneur > k:
             continue
         new = entry.entrepreneur.id != last

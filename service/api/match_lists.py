@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response, status
 from service.api.authentication import Caller
 from service.catalogue.http import CurrentCatalogue
 from service.match_lists import operations as match_lists
+from service.match_lists import reading
 from service.match_lists.downloads import Extension
 from service.match_lists.schemas import (
     DEFAULT_PARTNERS,
@@ -80,13 +81,13 @@ def entries(
     page: Page = 1,
 ) -> EntryPage:
     """Give the proposed pairs, a page of participants at a time, with the reasons in words."""
-    return match_lists.page(session, caller, list_id, side, language, number=page)
+    return reading.page(session, caller, list_id, side, language, number=page)
 
 
 @router.get("/match-lists/{list_id}/left-out", operation_id="list_left_out")
 def left_out(caller: Caller, session: ReadSession, language: Language, list_id: UUID) -> list[LeftOut]:
     """List the participants and pairs that hard rules left out, with the reason."""
-    return match_lists.left_out(session, caller, list_id, language)
+    return reading.left_out(session, caller, list_id, language)
 
 
 @router.get(
@@ -102,7 +103,7 @@ def explanation(
     exporter_id: UUID,
 ) -> ExplanationRead:
     """Take the score of a proposed pair apart, term by term."""
-    return match_lists.explanation(session, caller, list_id, entrepreneur_id, exporter_id, language)
+    return reading.explanation(session, caller, list_id, entrepreneur_id, exporter_id, language)
 
 
 @router.get("/match-lists/{list_id}/reproduction", operation_id="reproduce_match_list")
@@ -122,7 +123,7 @@ def download(
     extension: Extension,
 ) -> Response:
     """Give a whole match list as a file: csv, xlsx or json."""
-    return match_lists.download(session, caller, list_id, extension, language).response()
+    return reading.download(session, caller, list_id, extension, language).response()
 
 
 def profile_matches_router(kind: Kind) -> APIRouter:

@@ -8,6 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from service.match_lists.models import MatchList, MatchListEntry, MatchListExclusion
+from service.match_lists.schemas import ListState, Standing
 from service.platform.database import Session
 from service.profiles.vocabulary import Kind
 
@@ -24,6 +25,16 @@ def of_forum(session: Session, forum_id: UUID) -> list[MatchList]:
             select(MatchList).where(MatchList.forum_id == forum_id).order_by(col(MatchList.number).desc())
         )
     )
+
+
+def in_state(session: Session, forum_id: UUID, state: ListState) -> MatchList | None:
+    """Find the newest list of a forum that is in a state."""
+    return session.exec(
+        select(MatchList)
+        .where(MatchList.forum_id == forum_id, MatchList.state == state.value)
+        .order_by(col(MatchList.number).desc())
+        .limit(1)
+    ).first()
 
 
 def count_pairs(session: Session, list_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -54,6 +65,31 @@ def entries(
                 col(MatchListEntry.entrepreneur_id),
                 col(MatchListEntry.exporter_id),
             )
+        )
+    )
+
+
+def by_choice(
+    session: Session, list_id: UUID, *, chosen: bool, limit: int | None = None
+) -> list[MatchListEntry]:
+    """List the chosen pairs of a list or those that were passed over, best first.
+
+    Pairs that the organiser removed are neither.
+    """
+    return list(
+        session.exec(
+            select(MatchListEntry)
+            .where(
+                MatchListEntry.match_list_id == list_id,
+                MatchListEntry.chosen == chosen,
+                MatchListEntry.standing != Standing.REMOVED.value,
+            )
+            .order_by(
+                col(MatchListEntry.score).desc(),
+                col(MatchListEntry.entrepreneur_id),
+                col(MatchListEntry.exporter_id),
+            )
+            .limit(limit)
         )
     )
 

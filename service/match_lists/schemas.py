@@ -21,14 +21,33 @@ class ListState(StrEnum):
     """Where a match list stands."""
 
     DRAFT = "draft"
+    REVIEWED = "reviewed"
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
 
 
 STATE_WORDS: dict[ListState, Message] = {
     ListState.DRAFT: message("draft"),
+    ListState.REVIEWED: message("reviewed"),
     ListState.PUBLISHED: message("published"),
     ListState.SUPERSEDED: message("superseded"),
+}
+
+
+class Standing(StrEnum):
+    """Who decided whether a pair of a list is chosen: the allocation, or the organiser and how."""
+
+    ALLOCATED = "allocated"
+    PINNED = "pinned"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+STANDING_WORDS: dict[Standing, Message] = {
+    Standing.ALLOCATED: message("allocated"),
+    Standing.PINNED: message("pinned"),
+    Standing.ADDED: message("added"),
+    Standing.REMOVED: message("removed"),
 }
 
 # Codes of the hard rules, beside the obstacles of single profiles.

@@ -8,6 +8,7 @@ from service.catalogue.http import CurrentCatalogue
 from service.forums import operations as forums
 from service.forums.schemas import EXCLUSION_WORDS
 from service.match_lists import operations as match_lists
+from service.match_lists import reading
 from service.match_lists.downloads import Extension
 from service.match_lists.schemas import STATE_WORDS
 from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
@@ -32,8 +33,8 @@ def view(request: Request, user: User, session: ReadSession, language: Language,
         forum=forums.read(session, user, match_list.forum_id),
         side=side,
         kinds=tuple(Kind),
-        found=match_lists.page(session, user, list_id, side, language, number=number),
-        left_out=match_lists.left_out(session, user, list_id, language),
+        found=reading.page(session, user, list_id, side, language, number=number),
+        left_out=reading.left_out(session, user, list_id, language),
         state_words=STATE_WORDS,
         exclusion_words=EXCLUSION_WORDS,
         page_address=lambda page: page_address(f"/match-lists/{list_id}", query, page),
@@ -57,10 +58,10 @@ def pair(
         "pair.html",
         match_list=match_list,
         forum=forums.read(session, user, match_list.forum_id),
-        names=match_lists.pair_names(session, entrepreneur_id, exporter_id),
+        names=reading.pair_names(session, entrepreneur_id, exporter_id),
         entrepreneur_id=entrepreneur_id,
         exporter_id=exporter_id,
-        explanation=match_lists.explanation(session, user, list_id, entrepreneur_id, exporter_id, language),
+        explanation=reading.explanation(session, user, list_id, entrepreneur_id, exporter_id, language),
     )
 
 
@@ -87,7 +88,7 @@ def download(
     user: User, session: ReadSession, language: Language, list_id: UUID, extension: Extension
 ) -> Response:
     """Give the list as a file."""
-    return match_lists.download(session, user, list_id, extension, language).response()
+    return reading.download(session, user, list_id, extension, language).response()
 
 
 @router.post("/{list_id}/publish")

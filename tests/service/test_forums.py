@@ -12,6 +12,7 @@ from service.forums import operations as forums
 from service.forums import rulings
 from service.forums.schemas import ExclusionCreate
 from service.match_lists import operations as match_lists
+from service.match_lists import reading
 from service.match_lists.downloads import Extension
 from service.match_lists.schemas import MatchListCreate
 from service.platform.database import Database
@@ -28,8 +29,8 @@ def test_what_is_not_there_is_told(database: Database) -> None:
         lambda session: forums.find(session, SYSTEM, "nowhere"),
         lambda session: rulings.allow_pair(session, SYSTEM, forum, uuid4()),
         lambda session: match_lists.read(session, SYSTEM, uuid4()),
-        lambda session: match_lists.explanation(session, SYSTEM, uuid4(), uuid4(), uuid4(), "en"),
-        lambda session: match_lists.pair_names(session, uuid4(), uuid4()),
+        lambda session: reading.explanation(session, SYSTEM, uuid4(), uuid4(), uuid4(), "en"),
+        lambda session: reading.pair_names(session, uuid4(), uuid4()),
         lambda _session: imports.template(Kind.EXPORTER, "pdf", language="en"),
     )
     for step in wanted:
@@ -114,7 +115,7 @@ def test_page_of_a_list_asks_the_same_number_of_questions_for_any_number_of_rows
 
     event.listen(database.engine, "before_cursor_execute", note)
     with database.read() as session:
-        found = match_lists.page(session, SYSTEM, made.id, Kind.ENTREPRENEUR, "en")
+        found = reading.page(session, SYSTEM, made.id, Kind.ENTREPRENEUR, "en")
     assert len(found.entries) == rows
     assert len(asked) == 5
 
@@ -125,7 +126,7 @@ def test_every_kind_of_file_is_given_in_the_readers_language(database: Database)
     made = match_lists.generate(database, Catalogue(), SYSTEM, forum, MatchListCreate())
     with database.read() as session:
         texts = {
-            extension: match_lists.download(session, SYSTEM, made.id, extension, "kk").content
+            extension: reading.download(session, SYSTEM, made.id, extension, "kk").content
             for extension in Extension
         }
     assert "Кәсіпкер" in texts[Extension.CSV].decode("utf-8-sig")

@@ -1,0 +1,46 @@
+"""The chosen pairs of a forum, as proposals and timetables take them up, and the pairs that come next."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from service.match_lists import repository
+from service.match_lists.models import MatchListEntry
+from service.match_lists.reading import read_of
+from service.match_lists.schemas import ListState, MatchListRead
+from service.platform.database import Session
+
+
+@dataclass(frozen=True)
+class ChosenPair:
+    """Two participants that a list proposes to each other, or would propose next."""
+
+    entrepreneur_id: UUID
+    exporter_id: UUID
+    score: float
+    entry_id: UUID
+
+
+def published_list(session: Session, forum_id: UUID) -> MatchListRead | None:
+    """Give the published list of a forum; None where nothing is published."""
+    published = repository.in_state(session, forum_id, ListState.PUBLISHED)
+    return read_of(session, [published])[0] if published else None
+
+
+def chosen_pairs(session: Session, list_id: UUID) -> list[ChosenPair]:
+    """Give the pairs that a list proposes, best first."""
+    return [_pair(row) for row in repository.by_choice(session, list_id, chosen=True)]
+
+
+def next_best(session: Session, forum_id: UUID, *, limit: int) -> list[ChosenPair]:
+    """Give pairs of the published list that were not chosen, best first, to fill holes with.
+
+    What the organiser took off the list is not among them.
+    """
+    published = repository.in_state(session, forum_id, ListState.PUBLISHED)
+    if published is None:
+        return []
+    return [_pair(row) for row in repository.by_choice(session, published.id, chosen=False, limit=limit)]
+
+
+def _pair(row: MatchListEntry) -> ChosenPair:
+    return ChosenPair(row.entrepreneur_id, row.exporter_id, row.score, row.id)
