@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matching.allocation import allocate
+    from matching.allocation_request import Reserve
     from matching.explanation import Contribution, Explanation, Understanding, concept_name, understand
     from matching.index import PartnerIndex
     from matching.text.vectorizer import TextVectorizer
@@ -28,12 +30,14 @@ _HOMES = {
     "PartnerIndex": "matching.index",
     "Profile": "matching.types",
     "ProfileChange": "matching.types",
+    "Reserve": "matching.allocation_request",
     "Statement": "matching.types",
     "TextVectorizer": "matching.text.vectorizer",
     "Timetable": "matching.timetable",
     "TopK": "matching.topk",
     "Understanding": "matching.explanation",
     "Unplaced": "matching.timetable",
+    "allocate": "matching.allocation",
     "concept_name": "matching.explanation",
     "make_timetable": "matching.timetable",
     "understand": "matching.explanation",
@@ -51,12 +55,14 @@ __all__ = [
     "PartnerIndex",
     "Profile",
     "ProfileChange",
+    "Reserve",
     "Statement",
     "TextVectorizer",
     "Timetable",
     "TopK",
     "Understanding",
     "Unplaced",
+    "allocate",
     "concept_name",
     "make_timetable",
     "top_k",

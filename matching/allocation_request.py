@@ -58,6 +58,11 @@ class Side(NamedTuple):
         """Count the pairs of every participant among those given by a mask or by their rows."""
         return np.bincount(self.ends[pairs], minlength=len(self.maximum))
 
+    def room(self, pairs: npt.NDArray[Any]) -> Integers:
+        """Count how many of these pairs each participant can have beside the required ones."""
+        room: Integers = np.minimum(self.maximum - self.taken, self.meetings(pairs))
+        return room
+
 
 class Request(NamedTuple):
     """The arguments of `allocate` as arrays, with nothing left out.
@@ -78,6 +83,10 @@ class Request(NamedTuple):
     required: Flags
     order: Integers
     reserves: tuple[Reserve, ...]
+
+    def places(self) -> Integers:
+        """How many places each reserve asks for, or as many as there are pairs."""
+        return np.array([min(index(reserve.places), len(self.score)) for reserve in self.reserves], np.int64)
 
     def reserved(self, left: Integers, right: Integers) -> Integers:
         """Sum up a number of every participant by reserve."""
@@ -115,6 +124,11 @@ def read(
             f"pairs {first} and {second} are the same: left {one.ends[first]} with right {other.ends[first]}"
         )
     return Request(one, other, scores, pinned, order, tuple(reserves))
+
+
+def free_pairs(request: Request) -> Integers:
+    """Rows of the pairs that are not required, by left, then right participant."""
+    return request.order[~request.required[request.order]]
 
 
 def read_chosen(chosen: npt.ArrayLike, request: Request) -> Flags:
