@@ -14,8 +14,10 @@ import service.changes.models
 import service.forums.models
 import service.match_lists.models
 import service.platform.audit
+import service.platform.mail
 import service.platform.queue
-import service.profiles.models  # noqa: F401 - all of the imports above register tables
+import service.profiles.models
+import service.proposals.models  # noqa: F401 - all of the imports above register tables
 from service.platform.database import Database, ExactDecimal, UtcDateTime, metadata
 
 

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     FORUMS_WRITE = "forums:write"
     MATCH_LISTS_READ = "match-lists:read"
     MATCH_LISTS_WRITE = "match-lists:write"
+    PROPOSALS_READ = "proposals:read"
+    PROPOSALS_WRITE = "proposals:write"
     CENTRES_WRITE = "centres:write"
     ACCOUNTS_WRITE = "accounts:write"
 
@@ -48,6 +50,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.CONTACTS_READ,
             Permission.FORUMS_READ,
             Permission.MATCH_LISTS_READ,
+            Permission.PROPOSALS_READ,
+            Permission.PROPOSALS_WRITE,
         }
     ),
     Role.ORGANISER: frozenset(
@@ -57,6 +61,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.FORUMS_WRITE,
             Permission.MATCH_LISTS_READ,
             Permission.MATCH_LISTS_WRITE,
+            Permission.PROPOSALS_READ,
+            Permission.PROPOSALS_WRITE,
         }
     ),
 }
@@ -70,6 +76,8 @@ API_SCOPES = frozenset(
         Permission.FORUMS_WRITE,
         Permission.MATCH_LISTS_READ,
         Permission.MATCH_LISTS_WRITE,
+        Permission.PROPOSALS_READ,
+        Permission.PROPOSALS_WRITE,
     }
 )
 

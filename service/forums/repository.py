@@ -72,6 +72,18 @@ def participants(session: Session, forum_id: UUID, kind: Kind) -> dict[UUID, For
     return dict(rows.all())
 
 
+def participant_ids(
+    session: Session, forum_id: UUID, profile_ids: Iterable[UUID] | None = None
+) -> dict[UUID, UUID]:
+    """Give the ids of participants by profile, of both sides; of some profiles only where they are named."""
+    own = func.coalesce(ForumParticipant.entrepreneur_id, ForumParticipant.exporter_id)
+    wanted = select(own, ForumParticipant.id).where(ForumParticipant.forum_id == forum_id)
+    if profile_ids is not None:
+        ids = list(profile_ids)
+        wanted = wanted.where(or_(*(id_column(kind).in_(ids) for kind in Kind)))
+    return dict(session.execute(wanted).all())
+
+
 def remove_participants(session: Session, forum_id: UUID, kind: Kind, profile_ids: Iterable[UUID]) -> None:
     """Take profiles off a forum."""
     session.execute(

@@ -62,7 +62,7 @@ class Signer:
         """Sign a JSON value for one purpose."""
         return URLSafeTimedSerializer(self._key, salt=purpose).dumps(value)
 
-    def unsign(self, signed: str, *, purpose: str, max_age_seconds: int) -> Any | None:
+    def unsign(self, signed: str, *, purpose: str, max_age_seconds: int | None) -> Any | None:
         """Give the value back, or None when it was altered, is too old or has another purpose."""
         try:
             return URLSafeTimedSerializer(self._key, salt=purpose).loads(signed, max_age=max_age_seconds)

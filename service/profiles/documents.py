@@ -11,18 +11,26 @@ from service.profiles.vocabulary import ConsentPurpose, ReviewStatus, Side
 
 def obstacle(row: ProfileRow, consents: Iterable[ConsentRow], *, until: date | None = None) -> str | None:
     """Tell why a profile may not be matched, by a code of `vocabulary.OBSTACLES`; None when it may."""
-    agreed = any(
-        consent.purpose == ConsentPurpose.MATCHING.value and consent.withdrawn_at is None
-        for consent in consents
-    )
     found = {
         "archived": row.archived_at is not None,
         "not_approved": row.review_status != ReviewStatus.APPROVED.value,
         "expired": until is not None and row.valid_until is not None and row.valid_until < until,
-        "no_consent": not agreed,
+        "no_consent": not _agreed(consents),
         "barred": row.sanction_note is not None,
     }
     return next((code for code, stands in found.items() if stands), None)
+
+
+def is_open_to_partners(row: ProfileRow, consents: Iterable[ConsentRow]) -> bool:
+    """Tell whether a profile may be shown to a partner that it was proposed to."""
+    return row.archived_at is None and row.sanction_note is None and _agreed(consents)
+
+
+def _agreed(consents: Iterable[ConsentRow]) -> bool:
+    return any(
+        consent.purpose == ConsentPurpose.MATCHING.value and consent.withdrawn_at is None
+        for consent in consents
+    )
 
 
 def document_of(

@@ -73,6 +73,25 @@ def may_see_contact(session: Session, principal: Principal, kind: Kind, profile_
     return row is not None and keeping.may_keep(principal, row)
 
 
+def kept_ids(session: Session, principal: Principal, kind: Kind, profile_ids: Iterable[UUID]) -> set[UUID]:
+    """Tell which profiles this principal keeps, so that it speaks for them and sees their contact."""
+    return {
+        row.id for row in repository.by_ids(session, kind, profile_ids) if keeping.may_keep(principal, row)
+    }
+
+
+def open_to_partners(session: Session, kind: Kind, profile_ids: Iterable[UUID]) -> set[UUID]:
+    """Tell which profiles may be shown to a partner: not archived, not barred, with their consent."""
+    rows = repository.by_ids(session, kind, profile_ids)
+    consents = repository.consents(session, kind, [row.id for row in rows])
+    return {row.id for row in rows if documents.is_open_to_partners(row, consents[row.id])}
+
+
+def contacts(session: Session, kind: Kind, profile_ids: Iterable[UUID]) -> dict[UUID, ContactRead]:
+    """Give contacts for letters to the businesses themselves, and to partners when both have accepted."""
+    return {row.id: ContactRead.model_validate(row) for row in repository.by_ids(session, kind, profile_ids)}
+
+
 def may_change(session: Session, principal: Principal, kind: Kind, profile_id: UUID) -> bool:
     """Tell whether this principal may change a profile."""
     row = repository.get(session, kind, profile_id)
