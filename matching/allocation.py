@@ -1,28 +1,11 @@
-"""Which candidate pairs meet under quotas: a flow of least cost.
-
-Meetings flow from a source through the left-hand participants, the pairs and the right-hand participants
-to a sink. Two arcs lead to a participant: one as wide as its minimum, which pays for each missing meeting
-that it saves, and one for the rest up to its maximum. The participants of a reserve hang on a node of their
-own, which pays for each reserved place in the same way. An arc past them all takes what is not needed, so
-that no meeting is forced.
-"""
+"""Which candidate pairs meet under quotas."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
 
-import numpy as np
 import numpy.typing as npt
 
-from matching.allocation_request import Flags, Request, Reserve, free_pairs, read
-
-_MOST = np.iinfo(np.int64).max
-
-
-class Worth(NamedTuple):
-    """What a missing meeting and a reserved place that is not reached weigh, in points of the score."""
-
-    missing: int
-    reserved: int
+from matching.allocation_flow import chosen_by, solve
+from matching.allocation_request import Flags, Reserve, read
 
 
 def allocate(
@@ -109,74 +92,4 @@ def allocate(
         required=required,
         reserves=reserves,
     )
-    return choose(request)
-
-
-def choose(request: Request) -> Flags:
-    """Choose the pairs of a request as `allocate` does.
-
-    Raises
-    ------
-    ValueError
-        If the scores are too large.
-    """
-    # OR-Tools takes a tenth of a second to load.
-    from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # noqa: PLC0415
-
-    pairs = free_pairs(request)
-    n_left, n_right, n_reserves = len(request.left.maximum), len(request.right.maximum), len(request.reserves)
-    # Nodes: the participants, left before right, the source, the sink, the reserves.
-    source, sink = n_left + n_right, n_left + n_right + 1
-    worth = worth_of(request)
-    if worth.missing > _MOST:
-        raise ValueError(_too_large(request))
-    flow = SimpleMinCostFlow()
-
-    def add(tail: Any, head: Any, capacity: Any, cost: Any) -> Any:
-        return flow.add_arcs_with_capacity_and_unit_cost(*np.broadcast_arrays(tail, head, capacity, cost))
-
-    arcs = add(request.left.ends[pairs], n_left + request.right.ends[pairs], 1, -request.score[pairs])
-    room_left, room_right = request.left.room(pairs), request.right.room(pairs)
-    for side, room, first, hub in (
-        (request.left, room_left, 0, source),
-        (request.right, room_right, n_left, sink),
-    ):
-        group = np.where(side.reserve < 0, hub, sink + 1 + side.reserve)
-        participants = first + np.arange(len(room))
-        tail, head = (group, participants) if hub == source else (participants, group)
-        paid = np.clip(side.minimum - side.taken, 0, room)
-        add(tail, head, paid, -worth.missing)
-        add(tail, head, room - paid, 0)
-    is_left = np.array([reserve.side == "left" for reserve in request.reserves], dtype=np.bool_)
-    reserves = sink + 1 + np.arange(n_reserves)
-    tail, head = np.where(is_left, source, reserves), np.where(is_left, reserves, sink)
-    places = request.reserved(room_left, room_right)
-    paid = np.clip(request.places() - request.reserved(request.left.taken, request.right.taken), 0, places)
-    add(tail, head, paid, -worth.reserved)
-    add(tail, head, places - paid, 0)
-    supply = int(room_left.sum())
-    add(source, sink, [supply], 0)
-    flow.set_node_supply(source, supply)
-    flow.set_node_supply(sink, -supply)
-    # A flow always exists, as all may go past the participants: the solver fails only if a sum overflows.
-    if flow.solve() != flow.OPTIMAL:
-        raise ValueError(_too_large(request))
-    chosen = request.required.copy()
-    chosen[pairs] = flow.flows(arcs) > 0
-    return chosen
-
-
-def worth_of(request: Request) -> Worth:
-    """Weigh the goals so that none is ever given up for a later one.
-
-    A simple cycle of the residual graph meets each hub once, so that it changes no more than two reserved
-    places. Twice as much as would do tells the three goals apart in the cost of a cycle.
-    """
-    smaller_side = min(len(request.left.maximum), len(request.right.maximum))
-    exchange = smaller_side * int(request.score.max(initial=0))
-    reserved = 2 * exchange + 1
-    return Worth(missing=2 * (2 * reserved + exchange) + 1, reserved=reserved)
-
-
-def _too_large(request: Request) -> str:
-    return f"scores up to {request.score.max()} are too large to be added up exactly"
+    return chosen_by(solve(request), request)

@@ -84,6 +84,10 @@ class Request(NamedTuple):
     order: Integers
     reserves: tuple[Reserve, ...]
 
+    def free_pairs(self) -> Integers:
+        """Rows of the pairs that are not required, by left, then right participant."""
+        return self.order[~self.required[self.order]]
+
     def places(self) -> Integers:
         """How many places each reserve asks for, or as many as there are pairs."""
         return np.array([min(index(reserve.places), len(self.score)) for reserve in self.reserves], np.int64)
@@ -124,11 +128,6 @@ def read(
             f"pairs {first} and {second} are the same: left {one.ends[first]} with right {other.ends[first]}"
         )
     return Request(one, other, scores, pinned, order, tuple(reserves))
-
-
-def free_pairs(request: Request) -> Integers:
-    """Rows of the pairs that are not required, by left, then right participant."""
-    return request.order[~request.required[request.order]]
 
 
 def read_chosen(chosen: npt.ArrayLike, request: Request) -> Flags:
