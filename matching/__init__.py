@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from matching.allocation import allocate
     from matching.allocation_request import Reserve
     from matching.explanation import Contribution, Explanation, Understanding, concept_name, understand
+    from matching.fairness import AllocationReport, NoMeeting, allocation_report
     from matching.index import PartnerIndex
     from matching.text.vectorizer import TextVectorizer
     from matching.timetable import Obstacle, Timetable, Unplaced, make_timetable
@@ -21,10 +22,12 @@ MATCHER_VERSION = 2
 """Raised with every change after which the same profiles and configuration give other scores."""
 
 _HOMES = {
+    "AllocationReport": "matching.fairness",
     "Contribution": "matching.explanation",
     "Explanation": "matching.explanation",
     "Match": "matching.types",
     "MatchConfig": "matching.types",
+    "NoMeeting": "matching.fairness",
     "Obstacle": "matching.timetable",
     "Pair": "matching.types",
     "PartnerIndex": "matching.index",
@@ -38,6 +41,7 @@ _HOMES = {
     "Understanding": "matching.explanation",
     "Unplaced": "matching.timetable",
     "allocate": "matching.allocation",
+    "allocation_report": "matching.fairness",
     "concept_name": "matching.explanation",
     "make_timetable": "matching.timetable",
     "understand": "matching.explanation",
@@ -46,10 +50,12 @@ _HOMES = {
 
 __all__ = [
     "MATCHER_VERSION",
+    "AllocationReport",
     "Contribution",
     "Explanation",
     "Match",
     "MatchConfig",
+    "NoMeeting",
     "Obstacle",
     "Pair",
     "PartnerIndex",
@@ -63,6 +69,7 @@ __all__ = [
     "Understanding",
     "Unplaced",
     "allocate",
+    "allocation_report",
     "concept_name",
     "make_timetable",
     "top_k",

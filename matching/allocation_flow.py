@@ -118,7 +118,6 @@ def _arcs(request: Request) -> Flow:
     arcs: list[tuple[Any, Any, Any, Any]] = [
         (request.left.ends[pairs], nodes.right + request.right.ends[pairs], 1, -request.score[pairs])
     ]
-    rooms = []
     for side, first, is_left in ((request.left, 0, True), (request.right, nodes.right, False)):
         room = side.room(pairs)
         paid = np.clip(side.minimum - side.taken, 0, room)
@@ -126,13 +125,11 @@ def _arcs(request: Request) -> Flow:
         participants = first + np.arange(len(room))
         tail, head = (group, participants) if is_left else (participants, group)
         arcs += [(tail, head, paid, -worth.missing), (tail, head, room - paid, 0)]
-        rooms.append(room)
-    room = request.reserved(*rooms)
-    paid = np.clip(request.places() - request.reserved(request.left.taken, request.right.taken), 0, room)
-    group = nodes.reserves + np.arange(len(room))
+    paid = np.maximum(request.places() - request.reserved(request.left.taken, request.right.taken), 0)
+    group = nodes.reserves + np.arange(len(paid))
     on_left = np.array([reserve.side == "left" for reserve in request.reserves], dtype=np.bool_)
     tail, head = np.where(on_left, nodes.hub, group), np.where(on_left, group, nodes.hub)
-    arcs += [(tail, head, paid, -worth.reserved), (tail, head, room - paid, 0)]
+    arcs += [(tail, head, paid, -worth.reserved), (tail, head, len(pairs), 0)]
     columns = zip(*(np.broadcast_arrays(*part) for part in arcs), strict=True)
     tail, head, capacity, cost = (np.concatenate(column) for column in columns)
     return Flow(tail.astype(np.int32), head.astype(np.int32), capacity, cost, np.zeros_like(capacity))

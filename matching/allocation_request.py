@@ -58,6 +58,11 @@ class Side(NamedTuple):
         """Count the pairs of every participant among those given by a mask or by their rows."""
         return np.bincount(self.ends[pairs], minlength=len(self.maximum))
 
+    def missing(self, pairs: npt.NDArray[Any]) -> Integers:
+        """Count the meetings that each participant lacks to its minimum with these pairs."""
+        lacking: Integers = np.maximum(self.minimum - self.meetings(pairs), 0)
+        return lacking
+
     def room(self, pairs: npt.NDArray[Any]) -> Integers:
         """Count how many of these pairs each participant can have beside the required ones."""
         room: Integers = np.minimum(self.maximum - self.taken, self.meetings(pairs))
