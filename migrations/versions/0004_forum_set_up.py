@@ -132,37 +132,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "pinned_pair",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("forum_id", sa.Uuid(), nullable=False),
-        sa.Column("entrepreneur_id", sa.Uuid(), nullable=False),
-        sa.Column("exporter_id", sa.Uuid(), nullable=False),
-        sa.Column("reason", sa.String(length=20), nullable=False),
-        sa.Column("note", sa.String(length=500), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("created_by", sa.String(length=80), nullable=False),
-        sa.CheckConstraint("reason IN ('organiser', 'accepted')", name=op.f("ck_pinned_pair_reason_known")),
-        sa.ForeignKeyConstraint(
-            ["entrepreneur_id"],
-            ["entrepreneur.id"],
-            name=op.f("fk_pinned_pair_entrepreneur_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["exporter_id"], ["exporter.id"], name=op.f("fk_pinned_pair_exporter_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["forum_id"], ["forum.id"], name=op.f("fk_pinned_pair_forum_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pinned_pair")),
-        sa.UniqueConstraint(
-            "forum_id",
-            "entrepreneur_id",
-            "exporter_id",
-            name=op.f("uq_pinned_pair_forum_id_entrepreneur_id_exporter_id"),
-        ),
-    )
-    op.create_table(
         "preference",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("forum_id", sa.Uuid(), nullable=False),
@@ -214,6 +183,41 @@ def upgrade() -> None:
     )
     op.create_index("ix_slot_session_id", "slot", ["session_id"])
     op.create_table(
+        "pinned_pair",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("forum_id", sa.Uuid(), nullable=False),
+        sa.Column("entrepreneur_id", sa.Uuid(), nullable=False),
+        sa.Column("exporter_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=False),
+        sa.Column("slot_id", sa.Uuid(), nullable=True),
+        sa.Column("table_id", sa.Uuid(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=80), nullable=False),
+        sa.CheckConstraint("reason IN ('organiser', 'accepted')", name=op.f("ck_pinned_pair_reason_known")),
+        sa.ForeignKeyConstraint(
+            ["entrepreneur_id"],
+            ["entrepreneur.id"],
+            name=op.f("fk_pinned_pair_entrepreneur_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["exporter_id"], ["exporter.id"], name=op.f("fk_pinned_pair_exporter_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["forum_id"], ["forum.id"], name=op.f("fk_pinned_pair_forum_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_pinned_pair_slot_id")),
+        sa.ForeignKeyConstraint(["table_id"], ["meeting_table.id"], name=op.f("fk_pinned_pair_table_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pinned_pair")),
+        sa.UniqueConstraint(
+            "forum_id",
+            "entrepreneur_id",
+            "exporter_id",
+            name=op.f("uq_pinned_pair_forum_id_entrepreneur_id_exporter_id"),
+        ),
+    )
+    op.create_table(
         "availability",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("participant_id", sa.Uuid(), nullable=False),
@@ -252,6 +256,9 @@ def upgrade() -> None:
     for column in ("min_meetings", "max_meetings"):
         op.add_column("forum_participant", sa.Column(column, sa.Integer(), nullable=True))
     op.add_column("forum_participant", sa.Column("time_zone", sa.String(length=60), nullable=True))
+    op.add_column(
+        "forum_participant", sa.Column("revision", sa.Integer(), nullable=False, server_default="1")
+    )
     with op.batch_alter_table("forum_participant") as batch:
         batch.create_check_constraint(
             op.f("ck_forum_participant_limits_not_negative"), "min_meetings >= 0 AND max_meetings >= 0"
@@ -306,7 +313,7 @@ def downgrade() -> None:
             batch.drop_column(column)
     with op.batch_alter_table("forum_participant") as batch:
         batch.drop_constraint(op.f("ck_forum_participant_limits_not_negative"), type_="check")
-        for column in ("time_zone", "max_meetings", "min_meetings"):
+        for column in ("revision", "time_zone", "max_meetings", "min_meetings"):
             batch.drop_column(column)
     with op.batch_alter_table("forum") as batch:
         for name in ("exporter_limits", "entrepreneur_limits", "phase_known"):
@@ -315,10 +322,10 @@ def downgrade() -> None:
             batch.drop_column(column)
     op.drop_index("ix_availability_participant_id", "availability")
     op.drop_table("availability")
+    op.drop_table("pinned_pair")
     op.drop_index("ix_slot_session_id", "slot")
     op.drop_table("slot")
     op.drop_table("preference")
-    op.drop_table("pinned_pair")
     op.drop_table("pair_override")
     op.drop_table("reserved_share")
     op.drop_table("meeting_table")

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from service.api import forums, imports, match_lists, profiles
+from service.api import forum_set_up, forums, imports, match_lists, profiles
 from service.api.authentication import current_principal
 from service.api.problems import PROBLEM_RESPONSES
 
@@ -14,6 +14,7 @@ for part in (
     match_lists.exporter_matches,
     imports.router,
     forums.router,
+    forum_set_up.router,
     match_lists.router,
 ):
     router.include_router(part)

@@ -62,6 +62,7 @@ class ForumParticipant(SQLModel, table=True):
     min_meetings: int | None = Field(default=None, description="Own limit; None means the forum's.")
     max_meetings: int | None = Field(default=None, description="Own limit; None means the forum's.")
     time_zone: str | None = Field(default=None, max_length=60, description="In which it told its times.")
+    revision: int = 1
 
 
 class PairExclusion(SQLModel, table=True):
@@ -98,6 +99,9 @@ class PinnedPair(SQLModel, table=True):
     exporter_id: UUID = Field(foreign_key="exporter.id", ondelete="CASCADE")
     reason: str = Field(max_length=20)
     note: str = Field(max_length=500)
+    # What a fixed meeting stands on cannot go away under it.
+    slot_id: UUID | None = Field(default=None, foreign_key="slot.id")
+    table_id: UUID | None = Field(default=None, foreign_key="meeting_table.id")
     created_at: datetime = Field(sa_type=UtcDateTime)
     created_by: str = Field(max_length=80)
 

@@ -14,6 +14,7 @@ from service.forums.schemas import (
     ParticipantsAdd,
     ParticipantsAdded,
 )
+from service.forums.times import days_of
 from service.platform import audit, clock
 from service.platform.database import Session
 from service.platform.i18n import message
@@ -23,6 +24,9 @@ from service.profiles.schemas import ProfileSummary
 from service.profiles.vocabulary import Kind, ReviewStatus
 
 SHOWN_OF_ADDED = 20
+CHANGED_MEANWHILE = message(
+    "Somebody else changed this in the meantime. Open it again and repeat your change."
+)
 
 
 def create(session: Session, principal: Principal, wanted: ForumCreate) -> ForumRead:
@@ -51,18 +55,45 @@ def change(
 
     Raises NotAllowed, NotFound, InvalidInput, Conflict.
     """
-    require(principal, Permission.FORUMS_WRITE)
-    forum = forum_of(session, forum_id, lock=True)
-    if expected_revision is not None and expected_revision != forum.revision:
-        raise Conflict(
-            message("Somebody else changed this in the meantime. Open it again and repeat your change.")
-        )
+    forum = to_change(session, principal, forum_id, expected_revision)
     _check_code(session, wanted.code, forum.id)
+    _check_days(session, forum, wanted)
     forum.sqlmodel_update(wanted.model_dump())
-    forum.revision += 1
     audit.record(session, principal.actor, "forum.changed", "forum", forum.id)
     session.flush()
     return _read(session, [forum])[0]
+
+
+def to_change(
+    session: Session, principal: Principal, forum_id: UUID, expected_revision: int | None = None
+) -> Forum:
+    """Lock a forum for a change that whoever had it open before is to be told of.
+
+    Raises NotAllowed, NotFound, Conflict.
+    """
+    require(principal, Permission.FORUMS_WRITE)
+    forum = forum_of(session, forum_id, lock=True)
+    if expected_revision is not None and expected_revision != forum.revision:
+        raise Conflict(CHANGED_MEANWHILE)
+    forum.revision += 1
+    return forum
+
+
+def _check_days(session: Session, forum: Forum, wanted: ForumCreate) -> None:
+    held = repository.sessions(session, forum.id)
+    if held and wanted.time_zone != forum.time_zone:
+        sentence = message("The sessions are held by the clocks of this zone: remove them first.")
+        raise InvalidInput([FieldError(("time_zone",), "sessions_held", sentence)])
+    outside = [
+        FieldError((name,), "sessions_outside", message("There are sessions outside of these days."))
+        for name, wrong in (
+            ("starts_on", any(days_of(one, forum.time_zone)[0] < wanted.starts_on for one in held)),
+            ("ends_on", any(days_of(one, forum.time_zone)[1] > wanted.ends_on for one in held)),
+        )
+        if wrong
+    ]
+    if outside:
+        raise InvalidInput(outside)
 
 
 def _check_code(session: Session, code: str, own: UUID | None) -> None:

@@ -171,20 +171,6 @@ def overridden(session: Session, forum_id: UUID) -> set[tuple[UUID, UUID]]:
     return {(one, other) for one, other in rows}
 
 
-def preference_of(
-    session: Session, forum_id: UUID, entrepreneur_id: UUID, exporter_id: UUID, said_by: Kind
-) -> Preference | None:
-    """Find what one of a pair wishes of the other."""
-    return session.exec(
-        select(Preference).where(
-            Preference.forum_id == forum_id,
-            Preference.entrepreneur_id == entrepreneur_id,
-            Preference.exporter_id == exporter_id,
-            Preference.said_by == said_by.value,
-        )
-    ).first()
-
-
 def preferences(session: Session, forum_id: UUID) -> list[Preference]:
     """List what participants wish of each other, oldest first."""
     return list(
@@ -275,3 +261,9 @@ def shares(session: Session, forum_id: UUID) -> list[ReservedShare]:
             .order_by(col(ReservedShare.position), col(ReservedShare.id))
         )
     )
+
+
+def slots_of_session(session: Session, session_id: UUID) -> list[Slot]:
+    """List the slots of one session in the order of time."""
+    found = select(Slot).where(Slot.session_id == session_id).order_by(col(Slot.starts_at))
+    return list(session.exec(found))

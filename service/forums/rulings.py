@@ -1,10 +1,12 @@
 """Decisions about pairs at a forum: who must not meet, who shall meet, and what participants wish."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
 from service.forums import repository
+from service.forums.asking import check_voice, speaks_for
 from service.forums.models import PairExclusion, PairOverride, PinnedPair, Preference
 from service.forums.operations import forum_of
 from service.forums.schemas import (
@@ -12,6 +14,7 @@ from service.forums.schemas import (
     ExclusionRead,
     ExclusionReason,
     PairNote,
+    PinCreate,
     PinRead,
     PinReason,
     PreferenceCreate,
@@ -99,11 +102,13 @@ def pin_pair(
     session: Session,
     principal: Principal,
     forum_id: UUID,
-    wanted: PairNote,
+    wanted: PairNote | PinCreate,
     *,
     reason: PinReason = PinReason.ORGANISER,
 ) -> PinRead:
-    """See to it that two meet at a forum; saying it again replaces the reason.
+    """See to it that two meet at a forum, where it is said at a time or table; said again, it is replaced.
+
+    A reason alone leaves time and table as they were.
 
     Raises NotAllowed, NotFound, InvalidInput.
     """
@@ -123,9 +128,32 @@ def pin_pair(
         )
         session.add(row)
     row.reason, row.note = reason.value, wanted.note
+    if isinstance(wanted, PinCreate):
+        _check_place(session, forum.id, wanted)
+        row.slot_id, row.table_id = wanted.slot_id, wanted.table_id
     session.flush()
     audit.record(session, principal.actor, "forum.pair_pinned", "forum", forum.id, reason=reason)
     return PinRead.model_validate(row)
+
+
+def _check_place(session: Session, forum_id: UUID, wanted: PinCreate) -> None:
+    if wanted.slot_id not in {None, *(slot.id for slot in repository.slots(session, forum_id))}:
+        sentence = message("There is no such slot at this forum.")
+        raise InvalidInput([FieldError(("slot_id",), "unknown_slot", sentence)])
+    if wanted.table_id not in {None, *(row.id for row in repository.meeting_tables(session, forum_id))}:
+        sentence = message("There is no such meeting table at this forum.")
+        raise InvalidInput([FieldError(("table_id",), "unknown_table", sentence)])
+    pair = wanted.entrepreneur_id, wanted.exporter_id
+    for other in repository.pins(session, forum_id):
+        theirs = other.entrepreneur_id, other.exporter_id
+        if theirs == pair or wanted.slot_id is None or other.slot_id != wanted.slot_id:
+            continue
+        if set(theirs) & set(pair):
+            sentence = message("One of the two has another fixed meeting in this slot: choose another slot.")
+            raise InvalidInput([FieldError(("slot_id",), "slot_taken", sentence)])
+        if wanted.table_id is not None and other.table_id == wanted.table_id:
+            sentence = message("Another meeting is fixed at this table and time: choose another table.")
+            raise InvalidInput([FieldError(("table_id",), "table_taken", sentence)])
 
 
 def unpin_pair(session: Session, principal: Principal, forum_id: UUID, pair: Pair) -> None:
@@ -180,36 +208,71 @@ def override(session: Session, principal: Principal, forum_id: UUID, wanted: Pai
 def prefer(session: Session, principal: Principal, forum_id: UUID, wanted: PreferenceCreate) -> None:
     """Note what a participant wishes of another, or take the wish back.
 
-    Raises NotAllowed, NotFound, InvalidInput for profiles that do not take part.
+    Raises NotFound, InvalidInput for profiles that do not take part, or that others speak for.
     """
-    require(principal, Permission.FORUMS_WRITE)
+    (problem,) = prefer_many(session, principal, forum_id, [wanted])
+    if problem is not None:
+        raise problem
+
+
+def prefer_many(
+    session: Session, principal: Principal, forum_id: UUID, wanted: Sequence[PreferenceCreate]
+) -> list[InvalidInput | None]:
+    """Note many wishes; give for each None, or what is wrong with it and was not saved.
+
+    Raises NotFound.
+    """
     forum = forum_of(session, forum_id, lock=True)
-    for kind, one in ((Kind.ENTREPRENEUR, wanted.entrepreneur_id), (Kind.EXPORTER, wanted.exporter_id)):
-        if one not in repository.participants(session, forum.id, kind):
-            sentence = message("This profile does not take part in the forum.")
-            raise InvalidInput([FieldError((f"{kind.value}_id",), "not_a_participant", sentence)])
-    row = repository.preference_of(
-        session, forum.id, wanted.entrepreneur_id, wanted.exporter_id, wanted.said_by
-    )
+    rows = {kind: repository.participants(session, forum.id, kind) for kind in Kind}
+    heard = {kind: speaks_for(session, principal, kind, rows[kind]) for kind in Kind}
+    there = {
+        (row.entrepreneur_id, row.exporter_id, row.said_by): row
+        for row in repository.preferences(session, forum.id)
+    }
+    results: list[InvalidInput | None] = []
+    for one in wanted:
+        ids = {Kind.ENTREPRENEUR: one.entrepreneur_id, Kind.EXPORTER: one.exporter_id}
+        try:
+            for kind, profile_id in ids.items():
+                own = heard[kind] if kind is one.said_by else rows[kind]
+                check_voice(profile_id, rows[kind], own, f"{kind.value}_id")
+        except InvalidInput as problem:
+            results.append(problem)
+            continue
+        _note_wish(session, principal, forum.id, one, there)
+        results.append(None)
+    session.flush()
+    audit.record(session, principal.actor, "forum.preferences", "forum", forum.id)
+    return results
+
+
+def _note_wish(
+    session: Session,
+    principal: Principal,
+    forum_id: UUID,
+    wanted: PreferenceCreate,
+    there: dict[tuple[UUID, UUID, str], Preference],
+) -> None:
+    key = wanted.entrepreneur_id, wanted.exporter_id, wanted.said_by.value
+    row = there.get(key)
     if wanted.wish is None:
         if row is not None:
-            session.delete(row)
+            session.delete(there.pop(key))
+            # The same may be wished again further on.
+            session.flush()
     elif row is None:
-        session.add(
-            Preference(
-                forum_id=forum.id,
-                entrepreneur_id=wanted.entrepreneur_id,
-                exporter_id=wanted.exporter_id,
-                said_by=wanted.said_by.value,
-                wish=wanted.wish.value,
-                created_at=clock.now(),
-                created_by=principal.actor,
-            )
+        there[key] = Preference(
+            forum_id=forum_id,
+            entrepreneur_id=wanted.entrepreneur_id,
+            exporter_id=wanted.exporter_id,
+            said_by=wanted.said_by.value,
+            wish=wanted.wish.value,
+            created_at=clock.now(),
+            created_by=principal.actor,
         )
+        session.add(there[key])
     else:
         row.wish = wanted.wish.value
-    session.flush()
-    audit.record(session, principal.actor, "forum.preference", "forum", forum.id, said_by=wanted.said_by)
 
 
 def preferences(session: Session, principal: Principal, forum_id: UUID) -> list[PreferenceRead]:

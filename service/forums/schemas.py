@@ -10,7 +10,7 @@ from sqlalchemy import String
 from sqlmodel import Field, SQLModel
 
 from service.platform.i18n import Message, message
-from service.platform.problems import InvalidValueError
+from service.platform.problems import FieldProblem, InvalidValueError
 from service.platform.values import (
     Code,
     CountryCode,
@@ -28,6 +28,7 @@ from service.programmes.schemas import Programme
 MOST_IDS = 5000
 MOST_MEETINGS = 200
 MOST_SPANS = 40
+LONGEST_LABEL = 20
 
 
 class Phase(StrEnum):
@@ -51,7 +52,37 @@ PHASE_WORDS: dict[Phase, Message] = {
 }
 
 
-class ForumFields(SQLModel):
+class LimitFields(SQLModel):
+    """How many meetings each participant of a side gets."""
+
+    entrepreneur_min: int = Field(default=1, ge=0, le=MOST_MEETINGS, description="Meetings that each gets.")
+    entrepreneur_max: int = Field(default=8, ge=0, le=MOST_MEETINGS)
+    exporter_min: int = Field(default=1, ge=0, le=MOST_MEETINGS, description="Meetings that each gets.")
+    exporter_max: int = Field(default=8, ge=0, le=MOST_MEETINGS)
+
+
+class _LimitChecks(SQLModel):
+    """A limit makes sense beside the other one."""
+
+    @field_validator("entrepreneur_max", "exporter_max", "max_meetings", check_fields=False)
+    @classmethod
+    def _most_is_not_below_least(cls, value: int | None, info: ValidationInfo) -> int | None:
+        name = str(info.field_name).replace("_max", "_min").replace("max_", "min_")
+        least = info.data.get(name)
+        if value is not None and least is not None and value < least:
+            raise InvalidValueError(
+                "limits_reversed", message("The most meetings are below the least: swap the two.")
+            )
+        return value
+
+
+class LimitsChange(_LimitChecks, LimitFields):
+    """How many meetings each participant of a side shall get."""
+
+    model_config = ConfigDict(extra="forbid", validate_default=True)  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+
+class ForumFields(LimitFields):
     """What a forum is known by."""
 
     code: Code = Field(max_length=40, description="Short code, such as `berlin-2027`.")
@@ -61,16 +92,12 @@ class ForumFields(SQLModel):
     time_zone: TimeZone = Field(max_length=60)
     starts_on: date
     ends_on: date
-    entrepreneur_min: int = Field(default=1, ge=0, le=MOST_MEETINGS, description="Meetings that each gets.")
-    entrepreneur_max: int = Field(default=8, ge=0, le=MOST_MEETINGS)
-    exporter_min: int = Field(default=1, ge=0, le=MOST_MEETINGS, description="Meetings that each gets.")
-    exporter_max: int = Field(default=8, ge=0, le=MOST_MEETINGS)
 
 
-class ForumCreate(ForumFields):
+class ForumCreate(_LimitChecks, ForumFields):
     """A forum to be held."""
 
-    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+    model_config = ConfigDict(extra="forbid", validate_default=True)  # type: ignore[assignment]  # SQLModel narrows pydantic's type
 
     @field_validator("ends_on")
     @classmethod
@@ -78,16 +105,6 @@ class ForumCreate(ForumFields):
         start = info.data.get("starts_on")
         if start is not None and value < start:
             raise InvalidValueError("forum_ends_early", message("The forum ends before it starts."))
-        return value
-
-    @field_validator("entrepreneur_max", "exporter_max")
-    @classmethod
-    def _most_is_not_below_least(cls, value: int, info: ValidationInfo) -> int:
-        least = info.data.get(str(info.field_name).replace("_max", "_min"))
-        if least is not None and value < least:
-            raise InvalidValueError(
-                "limits_reversed", message("The most meetings are below the least: swap the two.")
-            )
         return value
 
 
@@ -99,6 +116,14 @@ class ForumRead(ForumFields):
     revision: int
     entrepreneurs: int
     exporters: int
+
+
+class PhaseChange(SQLModel):
+    """The phase that a forum shall go to."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    phase: Phase
 
 
 class ParticipantsAdd(SQLModel):
@@ -138,6 +163,7 @@ class ParticipantRead(ProfileSummary):
     min_meetings: int | None
     max_meetings: int | None
     time_zone: str | None
+    revision: int
     available: list[TimeSpan] = Field(description="Empty means at all times.")
 
 
@@ -203,6 +229,13 @@ class PairNote(SQLModel):
     note: Text = Field(default="", max_length=500)
 
 
+class PinCreate(PairNote):
+    """A pair that shall meet, and where it is fixed, when and where."""
+
+    slot_id: Annotated[UUID | None, EmptyIsNone] = None
+    table_id: Annotated[UUID | None, EmptyIsNone] = None
+
+
 class PinRead(SQLModel):
     """A pinned pair as it stands."""
 
@@ -211,6 +244,8 @@ class PinRead(SQLModel):
     exporter_id: UUID
     reason: PinReason
     note: str
+    slot_id: UUID | None
+    table_id: UUID | None
 
 
 class Wish(StrEnum):
@@ -286,16 +321,37 @@ class SessionRead(SessionFields):
 class MeetingTableFields(SQLModel):
     """What a meeting table is known by."""
 
-    label: ShortText = Field(min_length=1, max_length=20, description="Short, as on its sign: `12`, `B4`.")
+    label: ShortText = Field(
+        min_length=1, max_length=LONGEST_LABEL, description="Short, as on its sign: `12`, `B4`."
+    )
     location: ShortText = Field(default="", max_length=80, description="Hall or floor.")
 
 
 class MeetingTablesCreate(SQLModel):
-    """Meeting tables of one location, numbered on from a first label."""
+    """Meeting tables of one location, by single labels and ranges such as `1-40`."""
 
     model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
 
     labels: list[ShortText] = Field(min_length=1, max_length=MOST_IDS)
+    location: ShortText = Field(default="", max_length=80)
+
+
+class MeetingTableChange(MeetingTableFields):
+    """A meeting table that is renamed, stands elsewhere, or comes elsewhere in the order."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    place: Annotated[int | None, EmptyIsNone] = Field(
+        default=None, ge=1, le=MOST_IDS, description="Place in the order, from 1; None leaves it."
+    )
+
+
+class MeetingTablesMove(SQLModel):
+    """Meeting tables that stand in another location from now on."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    ids: list[UUID] = Field(min_length=1, max_length=MOST_IDS)
     location: ShortText = Field(default="", max_length=80)
 
 
@@ -364,6 +420,8 @@ class MeetingRuleRead(SQLModel):
     entrepreneurs: ProfileFilter
     exporters: ProfileFilter
     note: str
+    entrepreneurs_found: int
+    exporters_found: int
 
 
 class ShareCriterion(StrEnum):
@@ -422,8 +480,16 @@ class ReservedShareRead(ReservedShareFields):
     position: int
 
 
-class ParticipantChange(SQLModel):
-    """What one participant asks of the timetable; its times are those of its own clock."""
+class SharesRanking(SQLModel):
+    """The reserved shares in the order in which they shall count."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    ids: list[UUID] = Field(max_length=MOST_IDS)
+
+
+class ParticipantChange(_LimitChecks):
+    """What one participant asks of the timetable; what is not sent stays as it is."""
 
     model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
 
@@ -435,3 +501,45 @@ class ParticipantChange(SQLModel):
     available: list[TimeSpan] = Field(
         default_factory=list, max_length=MOST_SPANS, description="Empty means at all times."
     )
+
+
+class ParticipantRequest(ParticipantChange):
+    """What one of many participants asks of the timetable."""
+
+    kind: Kind
+    profile_id: UUID
+
+
+class RefusedItem(SQLModel):
+    """One of many that was not saved, and why."""
+
+    place: int = Field(description="Place in what was sent, from 0.")
+    errors: list[FieldProblem] = Field(description="Pointers lead into this one.")
+
+
+class SavedMany(SQLModel):
+    """What became of many that were sent at once."""
+
+    saved: int
+    refused: list[RefusedItem]
+
+
+class DifficultyRead(SQLModel):
+    """What will not work out at a forum as it is set up."""
+
+    code: str
+    text: str
+
+
+class SetUpRead(SQLModel):
+    """Everything that a forum is set up with."""
+
+    forum: ForumRead
+    sessions: list[SessionRead]
+    tables: list[MeetingTableRead]
+    interpreters: list[InterpreterShiftRead]
+    rules: list[MeetingRuleRead]
+    shares: list[ReservedShareRead]
+    pins: list[PinRead]
+    next_phases: list[Phase]
+    difficulties: list[DifficultyRead]

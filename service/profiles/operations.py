@@ -102,6 +102,14 @@ def may_change(session: Session, principal: Principal, kind: Kind, profile_id: U
     )
 
 
+def kept_ids(session: Session, principal: Principal, kind: Kind, profile_ids: Iterable[UUID]) -> set[UUID]:
+    """Tell which of some profiles this principal may change."""
+    if Permission.PROFILES_WRITE not in principal.permissions:
+        return set()
+    rows = repository.by_ids(session, kind, profile_ids)
+    return {row.id for row in rows if keeping.may_keep(principal, row)}
+
+
 def _read(session: Session, kind: Kind, row: ProfileRow) -> ProfileRead:
     statements = repository.statements(session, kind, [row.id])[row.id]
     consents = repository.consents(session, kind, [row.id])[row.id]
