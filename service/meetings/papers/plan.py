@@ -82,13 +82,34 @@ class ForumPlan:
     participants: Mapping[UUID, PlanParticipant]
     slots: Mapping[UUID, PlanSlot]
     tables: Mapping[UUID, PlanTable]
+    """In the organiser's order."""
     meetings: tuple[PlanMeeting, ...]
+    cancelled: tuple[PlanMeeting, ...] = ()
+    """Meetings of earlier releases that are not held: calendars that have them take them out."""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether nothing of it is promised yet."""
+        return self.release == 0
+
+    @cached_property
+    def in_time(self) -> tuple[PlanMeeting, ...]:
+        """All meetings in the order of time, and of the tables within a slot."""
+        place = {one: number for number, one in enumerate(self.tables)}
+        return tuple(
+            sorted(self.meetings, key=lambda one: (self.slots[one.slot_id].starts_at, place[one.table_id]))
+        )
 
     @cached_property
     def meetings_of(self) -> Mapping[UUID, tuple[PlanMeeting, ...]]:
         """Meetings of each participant in the order of time."""
         found: dict[UUID, list[PlanMeeting]] = {one: [] for one in self.participants}
-        for meeting in sorted(self.meetings, key=lambda one: self.slots[one.slot_id].starts_at):
+        for meeting in self.in_time:
             found[meeting.entrepreneur_id].append(meeting)
             found[meeting.exporter_id].append(meeting)
         return {one: tuple(meetings) for one, meetings in found.items()}
+
+    def partner_of(self, participant_id: UUID, meeting: PlanMeeting) -> PlanParticipant:
+        """Tell whom a participant meets."""
+        is_exporter = participant_id == meeting.exporter_id
+        return self.participants[meeting.entrepreneur_id if is_exporter else meeting.exporter_id]
