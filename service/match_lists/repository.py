@@ -105,6 +105,11 @@ def entry(session: Session, list_id: UUID, entrepreneur_id: UUID, exporter_id: U
     ).first()
 
 
+def entries_by_ids(session: Session, entry_ids: Sequence[UUID]) -> list[MatchListEntry]:
+    """Find pairs of any list by the ids of their entries."""
+    return list(session.exec(select(MatchListEntry).where(col(MatchListEntry.id).in_(entry_ids))))
+
+
 def exclusions(session: Session, list_id: UUID) -> list[MatchListExclusion]:
     """List what the hard rules left out."""
     return list(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, Text, delete
+from sqlalchemy import CheckConstraint, Text, delete, func
 from sqlmodel import Field, SQLModel, col, select
 
 from service.platform import clock, queue
@@ -13,9 +13,10 @@ from service.platform.database import Session, UtcDateTime
 JOB = "send_letters"
 KEPT_FOR = timedelta(days=90)
 NO_ADDRESS = "no_address"
+# Longer than the slowest server needs for the letters that are taken at a time.
+CLAIMED_FOR = timedelta(minutes=15)
 # Minutes between the tries of one letter; after the last the letter is given up.
-RETRY_AFTER = (1, 5, 30, 120, 360, 720)
-_ENQUEUED = "letters_enqueued"
+RETRY_AFTER = (1, 5, 30, 120, 360, 720, 1440)
 
 
 class Letter(SQLModel, table=True):
@@ -62,18 +63,11 @@ def post(
     )
     if recipient:
         letter.next_try_at = letter.created_at
-        _enqueue_once(session)
+        queue.enqueue_once(session, JOB)
     else:
         letter.failed_at, letter.failure = letter.created_at, NO_ADDRESS
     session.add(letter)
     return letter.id
-
-
-def _enqueue_once(session: Session) -> None:
-    # One job for each transaction that posts, seen together with its letters: none is overlooked.
-    if not session.info.get(_ENQUEUED):
-        queue.enqueue(session, JOB, {})
-        session.info[_ENQUEUED] = True
 
 
 def letters(session: Session, subject_ids: Iterable[UUID]) -> list[Letter]:
@@ -99,7 +93,7 @@ def send_again(session: Session, letter_id: UUID) -> bool:
         return False
     row.failed_at, row.failure, row.attempts = None, "", 0
     row.next_try_at = clock.now()
-    queue.enqueue(session, JOB, {})
+    queue.enqueue_once(session, JOB)
     return True
 
 
@@ -111,3 +105,48 @@ def erase(session: Session, letter_ids: Iterable[UUID]) -> None:
 def forget_old(session: Session) -> None:
     """Drop letters whose time is over."""
     session.execute(delete(Letter).where(col(Letter.created_at) < clock.now() - KEPT_FOR))
+
+
+def claim(session: Session, *, limit: int) -> list[Letter]:
+    """Take letters that are due for one try, so that no other process sends them at the same time.
+
+    They come up again by themselves when the process dies before it says what became of them.
+    """
+    rows = session.exec(
+        select(Letter)
+        .where(col(Letter.next_try_at) <= clock.now())
+        .order_by(col(Letter.next_try_at), col(Letter.id))
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = list(rows)
+    for row in claimed:
+        row.next_try_at = clock.now() + CLAIMED_FOR
+        row.attempts += 1
+    return claimed
+
+
+def sent(session: Session, letter_id: UUID) -> None:
+    """Note that a letter has left."""
+    row = session.get(Letter, letter_id)
+    if row is not None:
+        row.sent_at, row.next_try_at, row.failure = clock.now(), None, ""
+
+
+def failed(session: Session, letter_id: UUID, failure: str, *, for_good: bool) -> None:
+    """Note that a try failed; for good, or after the last try, the letter is given up."""
+    row = session.get(Letter, letter_id)
+    if row is None:
+        return
+    row.failure = failure
+    if for_good or row.attempts > len(RETRY_AFTER):
+        row.failed_at, row.next_try_at = clock.now(), None
+    else:
+        row.next_try_at = clock.now() + timedelta(minutes=RETRY_AFTER[row.attempts - 1])
+
+
+def plan(session: Session) -> None:
+    """See to it that a job is on the list for the letters that wait."""
+    soonest = session.exec(select(func.min(Letter.next_try_at))).one()
+    if soonest is not None and not queue.planned(session, JOB):
+        queue.enqueue(session, JOB, {}, run_at=soonest)

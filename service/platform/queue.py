@@ -36,6 +36,17 @@ def enqueue(session: Session, kind: str, payload: dict[str, Any], *, run_at: dat
     return job.id
 
 
+def enqueue_once(session: Session, kind: str) -> None:
+    """Ask for work that looks for itself what there is to do: one job for each transaction is enough.
+
+    It becomes visible together with what the transaction leaves to do, so that none of it is overlooked.
+    """
+    transaction = session.get_transaction()
+    if transaction is None or session.info.get(kind) is not transaction:
+        enqueue(session, kind, {})
+        session.info[kind] = session.get_transaction()
+
+
 def _is_due() -> tuple[ColumnElement[bool], ...]:
     moment = clock.now()
     return (
@@ -53,6 +64,12 @@ def due(session: Session) -> bool:
 def waiting(session: Session, kind: str) -> bool:
     """Tell whether work of a kind is on the list."""
     return session.exec(select(Job.id).where(Job.kind == kind).limit(1)).first() is not None
+
+
+def planned(session: Session, kind: str) -> bool:
+    """Tell whether work of a kind is on the list that no runner has taken yet."""
+    waiting_jobs = (Job.kind == kind, col(Job.failed_at).is_(None), col(Job.leased_until).is_(None))
+    return session.exec(select(Job.id).where(*waiting_jobs).limit(1)).first() is not None
 
 
 def lease(session: Session) -> Job | None:

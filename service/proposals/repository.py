@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import col, select
 
 from service.platform.database import Session
@@ -132,16 +132,14 @@ def listed(
     return list(rows), total
 
 
-def forums_to_tend(session: Session) -> list[UUID]:
-    """List the forums that have proposals which may change by themselves."""
-    lively = [ProposalState.PROPOSED.value, ProposalState.ACCEPTED.value]
+def forums_to_tend(session: Session, since: datetime) -> list[UUID]:
+    """List the forums with open proposals, or with some accepted since a moment."""
+    lively = or_(
+        col(Proposal.state) == ProposalState.PROPOSED.value,
+        and_(col(Proposal.state) == ProposalState.ACCEPTED.value, col(Proposal.closed_at) >= since),
+    )
     return list(
-        session.exec(
-            select(Proposal.forum_id)
-            .where(col(Proposal.state).in_(lively))
-            .distinct()
-            .order_by(col(Proposal.forum_id))
-        )
+        session.exec(select(Proposal.forum_id).where(lively).distinct().order_by(col(Proposal.forum_id)))
     )
 
 

@@ -12,7 +12,7 @@ from service.match_lists.schemas import Partner
 from service.platform.i18n import Message, message
 from service.platform.problems import InvalidValueError
 from service.platform.values import EmptyIsNone, Text
-from service.profiles.schemas import ContactRead
+from service.profiles.schemas import ContactRead, ProfileSummary
 from service.profiles.vocabulary import Kind
 
 MOST_IDS = 20_000
@@ -185,3 +185,8 @@ class ReleasedContact(BaseModel):
 
     partner: Partner
     contact: ContactRead
+
+
+def partner_of(summary: ProfileSummary) -> Partner:
+    """Give a profile as a proposal shows it, without contact."""
+    return Partner(id=summary.id, name=summary.display_name, country=summary.country, city=summary.city)
