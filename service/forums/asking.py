@@ -25,7 +25,7 @@ def speaks_for(session: Session, principal: Principal, kind: Kind, profile_ids: 
     """Tell for which profiles a principal may speak: organisers for all, others for those they keep."""
     if Permission.FORUMS_WRITE in principal.permissions:
         return set(profile_ids)
-    return profiles.kept_ids(session, principal, kind, profile_ids)
+    return profiles.changeable_ids(session, principal, kind, profile_ids)
 
 
 def ask(

@@ -102,7 +102,9 @@ def may_change(session: Session, principal: Principal, kind: Kind, profile_id: U
     )
 
 
-def kept_ids(session: Session, principal: Principal, kind: Kind, profile_ids: Iterable[UUID]) -> set[UUID]:
+def changeable_ids(
+    session: Session, principal: Principal, kind: Kind, profile_ids: Iterable[UUID]
+) -> set[UUID]:
     """Tell which of some profiles this principal may change."""
     if Permission.PROFILES_WRITE not in principal.permissions:
         return set()
