@@ -15,8 +15,9 @@ from service.accounts.schemas import SYSTEM, AccountCreate
 from service.catalogue.operations import Catalogue
 from service.centres import operations as centres
 from service.centres.schemas import CentreCreate
+from service.demo.set_up import set_forum_up
 from service.forums import operations as forums
-from service.forums.schemas import ForumCreate, ParticipantsAdd
+from service.forums.schemas import ForumCreate, ParticipantsAdd, Phase
 from service.match_lists import operations as match_lists
 from service.match_lists.schemas import MatchListCreate
 from service.platform.database import Database
@@ -99,6 +100,7 @@ def _profiles(database: Database, kind: Kind, progress: Progress) -> None:
 def _forum(database: Database, catalogue: Catalogue, planned: dict[str, Any]) -> UUID:
     """Give the newest match list of a forum, and make forum and list where they are missing."""
     filters = {kind: planned.pop(f"{kind.value}_filter") for kind in Kind}
+    plan = planned.pop("set_up", None)
     with database.read() as session:
         known = next((one for one in forums.every(session, SYSTEM) if one.code == planned["code"]), None)
         lists = match_lists.of_forum(session, SYSTEM, known.id) if known else []
@@ -111,4 +113,6 @@ def _forum(database: Database, catalogue: Catalogue, planned: dict[str, Any]) ->
                 wanted = {"countries": chosen["countries"], "hs_prefix": prefix}
                 add = ParticipantsAdd.model_validate({"kind": kind, "filter": wanted})
                 forums.add_participants(session, SYSTEM, forum.id, add)
+        if plan is not None and forum.phase is Phase.REGISTRATION:
+            set_forum_up(session, forum.id, plan)
     return match_lists.generate(database, catalogue, SYSTEM, forum.id, MatchListCreate(k=5)).id

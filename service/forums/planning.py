@@ -7,7 +7,7 @@ from uuid import UUID
 from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
 from service.forums import repository
-from service.forums.models import Availability, ForumParticipant, InterpreterShift, MeetingRule, Slot
+from service.forums.models import ForumParticipant, InterpreterShift, MeetingRule, Slot
 from service.forums.schemas import (
     ForumRead,
     MeetingTableRead,
@@ -16,6 +16,7 @@ from service.forums.schemas import (
     ShareCriterion,
     SlotRead,
 )
+from service.forums.times import Span
 from service.platform.database import Session
 from service.profiles import operations as profiles
 from service.profiles.schemas import ProfileFilter
@@ -75,7 +76,9 @@ def set_up_of(session: Session, forum_id: UUID) -> ForumSetUp:
             for kind in Kind
         },
         available={
-            profile_id: _flags(spans.get(profile_id, ()), slots) for kind in Kind for profile_id in rows[kind]
+            profile_id: available_in(spans.get(profile_id, ()), slots)
+            for kind in Kind
+            for profile_id in rows[kind]
         },
         shares=shares,
         share_members={
@@ -121,7 +124,8 @@ def _limits(forum: ForumRead, kind: Kind, row: ForumParticipant) -> tuple[int, i
     return (min(least, most), most) if row.min_meetings is None else (least, max(least, most))
 
 
-def _flags(spans: Sequence[Availability], slots: Iterable[Slot]) -> tuple[bool, ...]:
+def available_in(spans: Sequence[Span], slots: Iterable[Span]) -> tuple[bool, ...]:
+    """Tell in which slots somebody can meet: without any times in all, else where one covers the slot."""
     return tuple(not spans or any(_covers(span, slot) for span in spans) for slot in slots)
 
 
@@ -135,7 +139,7 @@ def _interpreters(shifts: Iterable[InterpreterShift], slots: Sequence[Slot]) -> 
     }
 
 
-def _covers(span: Availability | InterpreterShift, slot: Slot) -> bool:
+def _covers(span: Span, slot: Span) -> bool:
     return span.starts_at <= slot.starts_at and slot.ends_at <= span.ends_at
 
 

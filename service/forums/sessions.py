@@ -1,7 +1,7 @@
 """Sessions of a forum, each cut into slots of one length."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
@@ -59,9 +59,7 @@ def add_usual_days(
     Raises NotAllowed, NotFound, Conflict when no day is left, InvalidInput.
     """
     forum = to_change(session, principal, forum_id, expected_revision)
-    taken = {day for one in repository.sessions(session, forum.id) for day in days_of(one, forum.time_zone)}
-    days = (forum.ends_on - forum.starts_on).days + 1
-    free = [day for place in range(days) if (day := forum.starts_on + timedelta(place)) not in taken]
+    free = _free_days(session, forum)
     if not free:
         raise Conflict(message("There are sessions on each day of the forum already."))
     rows = [
@@ -75,6 +73,12 @@ def add_usual_days(
     ]
     audit.record(session, principal.actor, "forum.usual_days_added", "forum", forum.id)
     return [_read(session, row) for row in rows]
+
+
+def _free_days(session: Session, forum: Forum) -> list[date]:
+    taken = {day for one in repository.sessions(session, forum.id) for day in days_of(one, forum.time_zone)}
+    days = (forum.ends_on - forum.starts_on).days + 1
+    return [day for place in range(days) if (day := forum.starts_on + timedelta(place)) not in taken]
 
 
 def change(

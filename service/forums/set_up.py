@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from service.accounts.schemas import Principal
+from service.accounts.operations import require
+from service.accounts.schemas import Permission, Principal
 from service.forums import operations as forums
-from service.forums import planning, repository, rulings, sessions
+from service.forums import planning, repository, rulings, sessions, tables
 from service.forums.difficulties import difficulties
 from service.forums.models import Forum, InterpreterShift, MeetingRule, ReservedShare
 from service.forums.operations import to_change
@@ -19,7 +20,6 @@ from service.forums.schemas import (
     LimitsChange,
     MeetingRuleCreate,
     MeetingRuleRead,
-    MeetingTableRead,
     ReservedShareCreate,
     ReservedShareRead,
     SetUpRead,
@@ -42,13 +42,13 @@ def read(session: Session, principal: Principal, forum_id: UUID, language: str) 
     return SetUpRead(
         forum=forum,
         sessions=sessions.held(session, forum_id),
-        tables=[MeetingTableRead.model_validate(row) for row in repository.meeting_tables(session, forum_id)],
+        tables=tables.listed(session, principal, forum_id),
         interpreters=[
             InterpreterShiftRead.model_validate(row)
             for row in repository.interpreter_shifts(session, forum_id)
         ],
         rules=_rules(session, forum_id, repository.rules(session, forum_id)),
-        shares=[ReservedShareRead.model_validate(row) for row in repository.shares(session, forum_id)],
+        shares=shares(session, principal, forum_id),
         pins=rulings.pins(session, principal, forum_id),
         next_phases=list(NEXT[forum.phase]),
         difficulties=[
@@ -181,6 +181,15 @@ def remove_rule(
     audit.record(session, principal.actor, "forum.rule_removed", "forum", forum.id)
 
 
+def shares(session: Session, principal: Principal, forum_id: UUID) -> list[ReservedShareRead]:
+    """List the reserved shares of a forum in the order in which they count.
+
+    Raises NotAllowed.
+    """
+    require(principal, Permission.FORUMS_READ)
+    return [ReservedShareRead.model_validate(row) for row in repository.shares(session, forum_id)]
+
+
 def reserve(
     session: Session,
     principal: Principal,
@@ -228,7 +237,7 @@ def rank_shares(
         there[share_id].position = position
     session.flush()
     audit.record(session, principal.actor, "forum.shares_ranked", "forum", forum.id)
-    return [ReservedShareRead.model_validate(row) for row in repository.shares(session, forum.id)]
+    return shares(session, principal, forum.id)
 
 
 def release_share(

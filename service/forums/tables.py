@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from service.accounts.schemas import Principal
+from service.accounts.operations import require
+from service.accounts.schemas import Permission, Principal
 from service.forums import repository
 from service.forums.models import MeetingTable
 from service.forums.operations import to_change
@@ -25,6 +26,15 @@ from service.platform.problems import Conflict, FieldError, InvalidInput, NotFou
 MOST_TABLES = 2000
 # `1-40`, `B1-B12`, `B1-12`: what stands before the first number stands before all of them.
 _RANGE = re.compile(r"(?P<before>\D*?)(?P<first>\d{1,6})\s*[-–—]\s*(?P<again>\D*?)(?P<last>\d{1,6})")
+
+
+def listed(session: Session, principal: Principal, forum_id: UUID) -> list[MeetingTableRead]:
+    """List the meeting tables of a forum in their order.
+
+    Raises NotAllowed.
+    """
+    require(principal, Permission.FORUMS_READ)
+    return [MeetingTableRead.model_validate(row) for row in repository.meeting_tables(session, forum_id)]
 
 
 def labels_of(given: Sequence[str]) -> list[tuple[int, str]]:

@@ -95,3 +95,10 @@ def moment(value: datetime, language: str, time_zone: str = "UTC") -> str:
     zone = ZoneInfo(time_zone)
     shown = format_datetime(value, format="medium", tzinfo=zone, locale=language)
     return f"{shown} {value.astimezone(zone).tzname()}"
+
+
+def span(start: datetime, end: datetime, language: str, time_zone: str) -> str:
+    """Write from when to when something lasts, by the clocks of a zone; the day is said once."""
+    first, last = (one.astimezone(ZoneInfo(time_zone)) for one in (start, end))
+    until = f"{last:%H:%M}" if last.date() == first.date() else f"{day(last.date(), language)}, {last:%H:%M}"
+    return f"{day(first.date(), language)}, {first:%H:%M}–{until}"

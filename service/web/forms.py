@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple, Self, TypeVar
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
@@ -72,3 +74,8 @@ def checked(schema: type[T], values: Mapping[str, object]) -> T:
 def given(values: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
     """Keep the named fields that are filled in."""
     return {name: values[name] for name in names if values.get(name, "").strip()}
+
+
+def wall_clock(moment: datetime, time_zone: str) -> str:
+    """Write a moment as the field of a form takes it: by the clocks of a zone."""
+    return moment.astimezone(ZoneInfo(time_zone)).strftime("%Y-%m-%dT%H:%M")

@@ -11,12 +11,15 @@ from service.accounts.schemas import Permission, Principal
 from service.catalogue.http import CurrentCatalogue
 from service.forums import operations as forums
 from service.forums import rulings
+from service.forums.planning import forum_limits
 from service.forums.schemas import (
     EXCLUSION_WORDS,
+    PHASE_WORDS,
     ExclusionCreate,
     ExclusionReason,
     ForumCreate,
     ForumRead,
+    LimitFields,
     ParticipantsAdd,
     ParticipantsAdded,
 )
@@ -36,7 +39,7 @@ from service.web.profiles import checked_ids
 
 router = APIRouter(prefix="/forums", route_class=TransactionRoute)
 
-_FIELDS = ("code", "host_country", "city", "time_zone", "starts_on", "ends_on")
+_FIELDS = ("code", "host_country", "city", "time_zone", "starts_on", "ends_on", *LimitFields.model_fields)
 _FILTERS = ("text", "hs_prefix", "partnership_type", "region", "centre", "programme", "kandas_owned", "rural")
 
 
@@ -50,7 +53,8 @@ def listed(request: Request, user: User, session: ReadSession) -> Response:
 def ask_new(request: Request, user: User) -> Response:
     """Show an empty form."""
     require(user, Permission.FORUMS_WRITE)
-    return render(request, "forum_form.html", form=Form(), forum=None)
+    limits = {name: str(field.default) for name, field in LimitFields.model_fields.items()}
+    return render(request, "forum_form.html", form=Form(limits), forum=None)
 
 
 @router.post("/new")
@@ -222,6 +226,7 @@ def _forum_page(
         state_words=STATE_WORDS,
         exclusions=rulings.exclusions(session, user, forum_id),
         exclusion_words=EXCLUSION_WORDS,
+        phase_words=PHASE_WORDS,
         form=form or Form({"k": str(DEFAULT_PARTNERS)}),
         default_k=DEFAULT_PARTNERS,
     )
@@ -237,12 +242,15 @@ def _participants_page(
     preview: ParticipantsAdded | None,
 ) -> Response:
     forum: ForumRead = forums.read(session, user, forum_id)
+    least, most = forum_limits(forum, kind)
     return render(
         request,
         "participants.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if form.mistakes else HTTPStatus.OK,
         forum=forum,
         kind=kind,
+        least=least,
+        most=most,
         participants=forums.participants(session, user, forum_id, kind),
         form=form,
         preview=preview,

@@ -41,6 +41,7 @@ NOTICES: dict[str, Message] = {
     "barred": message("The profile is barred from matching."),
     "unbarred": message("The profile may be matched again."),
     "added": message("The participants were added."),
+    "noted": message("Noted."),
     "removed": message("Removed."),
     "generated": message("The match list was generated."),
     "published": message("The match list is published."),
@@ -112,6 +113,7 @@ def _environment(language: str) -> Environment:
         name=lambda names: in_language(names, language),
         day=lambda value: i18n.day(value, language),
         moment=lambda value, zone="UTC": i18n.moment(value, language, zone),
+        span=lambda one, zone: i18n.span(one.starts_at, one.ends_at, language, zone),
         programme=lambda code: in_language(PROGRAMME_NAMES[Programme(code)], language),
         goods=_goods,
         percent=lambda share: f"{share:.0%}",
@@ -190,9 +192,11 @@ def _language_addresses(request: Request) -> dict[str, str]:
 
 
 def redirect(address: str, notice: str | None = None) -> RedirectResponse:
-    """Go on to a page after a form was taken, with a notice."""
+    """Go on to a page, or a part of it, after a form was taken, with a notice."""
+    address, mark, part = address.partition("#")
     if notice is not None:
         address += ("&" if "?" in address else "?") + urlencode({"notice": notice})
+    address += mark + part
     return RedirectResponse(address, status_code=HTTPStatus.SEE_OTHER)
 
 

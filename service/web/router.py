@@ -11,7 +11,7 @@ from service.platform.i18n import message
 from service.platform.problems import NotFound
 from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
-from service.web import accounts, imports, match_lists, sign_in
+from service.web import accounts, forum_participants, forum_set_up, imports, match_lists, sign_in
 from service.web import forums as forum_pages
 from service.web import profiles as profile_pages
 from service.web.authentication import User, current_principal
@@ -55,6 +55,8 @@ for part in (
     profile_pages.exporters,
     imports.router,
     forum_pages.router,
+    forum_set_up.router,
+    forum_participants.router,
     match_lists.router,
     accounts.router,
 ):
