@@ -14,6 +14,7 @@ from service.api import health
 from service.api.problems import problem_response
 from service.api.router import router as api_router
 from service.catalogue.operations import Catalogue
+from service.forums.participant_links import PATH
 from service.jobs.runner import Runner
 from service.platform.database import Database
 from service.platform.i18n import message
@@ -31,10 +32,20 @@ from service.platform.security import Signer
 from service.settings import Settings
 from service.web import router as web
 from service.web.pages import problem_page
+from service.web.participant_pages import participant_problem
 
 # The only paths that answer without a sign-in or a key; a test holds every other route to that.
 PUBLIC_PATHS = frozenset(
-    {"/health/live", "/health/ready", "/api/v1/openapi.json", "/sign-in", "/static/{version}/{name}"}
+    {
+        "/health/live",
+        "/health/ready",
+        "/api/v1/openapi.json",
+        "/sign-in",
+        "/static/{version}/{name}",
+        # Behind the signed links of participants.
+        "/p/{token}",
+        "/p/{token}/proposals/{proposal_id}",
+    }
 )
 
 
@@ -104,6 +115,8 @@ def _answer_problems(app: FastAPI, settings: Settings) -> None:
 def _answer(request: Request, problem: Problem) -> Response:
     if request.url.path.startswith(("/api/", "/health/")):
         return problem_response(request, problem)
+    if request.url.path.startswith(f"{PATH}/"):
+        return participant_problem(request, problem)
     return problem_page(request, problem)
 
 

@@ -1,5 +1,6 @@
 """Who may do what: signing in, keeping accounts and keys."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -253,6 +254,22 @@ def principal_of_key(session: Session, key: str) -> Principal | None:
         agency=client.agency,
         name=client.name,
     )
+
+
+def names_of(session: Session, actors: Iterable[str]) -> dict[str, str]:
+    """Give the names of the people and programs that an audit trail names; others have none."""
+    found: dict[str, str] = {}
+    for actor in actors:
+        kind, _, identifier = actor.partition(":")
+        row: Account | ApiClient | None = None
+        match kind:
+            case "account":
+                row = session.get(Account, UUID(identifier))
+            case "api_client":
+                row = session.get(ApiClient, UUID(identifier))
+        if row is not None:
+            found[actor] = row.name
+    return found
 
 
 def _account(session: Session, account_id: UUID) -> Account:

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from service.api import forum_set_up, forums, imports, match_lists, profiles
+from service.api import forum_set_up, forums, imports, match_lists, profiles, proposals
 from service.api.authentication import current_principal
 from service.api.problems import PROBLEM_RESPONSES
 
@@ -16,5 +16,6 @@ for part in (
     forums.router,
     forum_set_up.router,
     match_lists.router,
+    proposals.router,
 ):
     router.include_router(part)

@@ -7,9 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from service.bulk_import import operations as imports
-from service.platform import clock, queue
+from service.forums.participant_links import ParticipantLinks
+from service.platform import clock, mail, queue, smtp
 from service.platform.database import Database, Session
+from service.platform.security import Signer
 from service.profiles import operations as profiles
+from service.proposals import tending as proposals
+from service.proposals.letters import write_letters
+from service.proposals.steps import LETTERS_JOB, plan_letters
 from service.settings import Settings
 
 TIDY = "tidy"
@@ -39,14 +44,37 @@ def _bulk_import_failed(session: Session, payload: dict[str, Any]) -> None:
     imports.give_up(session, UUID(payload["run"]))
 
 
+def _write_letters(work: Work) -> None:
+    links = ParticipantLinks(Signer(work.settings), work.settings.public_address)
+    write_letters(work.database, links, work.keep)
+
+
+def _send_letters(work: Work) -> None:
+    smtp.send_letters(work.database, work.settings, work.keep)
+
+
 def _tidy(work: Work) -> None:
+    proposals.tend(work.database)
     with work.database.write() as session:
         profiles.expire_due(session)
         imports.forget_old(session)
+        mail.forget_old(session)
+        _plan_letters(session)
         queue.enqueue(session, TIDY, {}, run_at=clock.now() + TIDY_EVERY)
 
 
-TASKS: Mapping[str, Callable[[Work], None]] = {imports.JOB: _bulk_import, TIDY: _tidy}
+def _plan_letters(session: Session) -> None:
+    """See to it that letters go on although their job was given up, or a mail server was set later."""
+    plan_letters(session)
+    mail.plan(session)
+
+
+TASKS: Mapping[str, Callable[[Work], None]] = {
+    imports.JOB: _bulk_import,
+    LETTERS_JOB: _write_letters,
+    mail.JOB: _send_letters,
+    TIDY: _tidy,
+}
 WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {imports.JOB: _bulk_import_failed}
 
 
@@ -54,3 +82,4 @@ def schedule(session: Session) -> None:
     """See to it that the regular work is on the list."""
     if not queue.waiting(session, TIDY):
         queue.enqueue(session, TIDY, {})
+    _plan_letters(session)

@@ -63,15 +63,20 @@ def choose_language(chosen: str | None, accept_language: str | None) -> str:
     """Pick the language of an answer: the chosen one, else the best of the browser's wishes."""
     if chosen in LANGUAGES:
         return chosen
+    preferred = [tag.split("-")[0] for tag in wished_languages(accept_language)]
+    return negotiate_locale(preferred, LANGUAGES) or SOURCE_LANGUAGE
+
+
+def wished_languages(accept_language: str | None) -> list[str]:
+    """List the tags that a browser wishes for, the most wished first."""
     wishes = []
     for part in (accept_language or "").split(","):
         tag, _, quality = part.strip().partition(";q=")
         try:
-            wishes.append((-float(quality or 1), tag.split("-")[0]))
+            wishes.append((-float(quality or 1), tag))
         except ValueError:
             continue
-    preferred = [tag for _, tag in sorted(wishes, key=lambda wish: wish[0]) if tag]
-    return negotiate_locale(preferred, LANGUAGES) or SOURCE_LANGUAGE
+    return [tag for _, tag in sorted(wishes, key=lambda wish: wish[0]) if tag]
 
 
 def country_name(code: str, language: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, Text, delete, func
@@ -70,15 +71,42 @@ def post(
     return letter.id
 
 
-def letters(session: Session, subject_ids: Iterable[UUID]) -> list[Letter]:
-    """List the letters to some participants, newest first."""
-    return list(
-        session.exec(
-            select(Letter)
-            .where(col(Letter.subject_id).in_(list(subject_ids)))
-            .order_by(col(Letter.created_at).desc(), col(Letter.id))
-        )
+class LetterState(StrEnum):
+    """Where a letter stands."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+def state_of(letter: Letter) -> LetterState:
+    """Tell where a letter stands."""
+    if letter.failed_at is not None:
+        return LetterState.FAILED
+    return LetterState.WAITING if letter.sent_at is None else LetterState.SENT
+
+
+def letters(
+    session: Session, subject_ids: Iterable[UUID], state: LetterState | None, *, offset: int, limit: int
+) -> tuple[list[Letter], int]:
+    """List the letters to some participants, newest first, with their number in all."""
+    conditions = [col(Letter.subject_id).in_(list(subject_ids))]
+    match state:
+        case LetterState.WAITING:
+            conditions += [col(Letter.sent_at).is_(None), col(Letter.failed_at).is_(None)]
+        case LetterState.SENT:
+            conditions.append(col(Letter.sent_at).is_not(None))
+        case LetterState.FAILED:
+            conditions.append(col(Letter.failed_at).is_not(None))
+    total = session.exec(select(func.count()).select_from(Letter).where(*conditions)).one()
+    rows = session.exec(
+        select(Letter)
+        .where(*conditions)
+        .order_by(col(Letter.created_at).desc(), col(Letter.id))
+        .offset(offset)
+        .limit(limit)
     )
+    return list(rows), total
 
 
 def letter(session: Session, letter_id: UUID) -> Letter | None:
@@ -86,12 +114,12 @@ def letter(session: Session, letter_id: UUID) -> Letter | None:
     return session.get(Letter, letter_id)
 
 
-def send_again(session: Session, letter_id: UUID) -> bool:
+def send_again(session: Session, letter_id: UUID, recipient: str) -> bool:
     """Give a letter that was given up all its tries again; tell whether it was one."""
     row = session.get(Letter, letter_id, with_for_update=True)
-    if row is None or row.failed_at is None or row.failure == NO_ADDRESS:
+    if row is None or row.failed_at is None:
         return False
-    row.failed_at, row.failure, row.attempts = None, "", 0
+    row.recipient, row.failed_at, row.failure, row.attempts = recipient, None, "", 0
     row.next_try_at = clock.now()
     queue.enqueue_once(session, JOB)
     return True

@@ -14,16 +14,13 @@ from service.platform.database import Session
 from service.platform.i18n import Message, message
 from service.platform.problems import Conflict, NotAllowed, NotFound
 from service.profiles import operations as profiles
-from service.profiles.schemas import ContactRead
 from service.profiles.vocabulary import Kind
 from service.proposals import repository
 from service.proposals.models import Proposal
 from service.proposals.presence import absent_sides, pairs_of, present
-from service.proposals.repository import Sides, profile_id
+from service.proposals.repository import OTHER, Sides, profile_id
 from service.proposals.schemas import Answer, AnswerCreate, AnswerFor, Notice, ProposalState
 from service.proposals.steps import LETTERS_JOB, close, is_open
-
-OTHER = {Kind.ENTREPRENEUR: Kind.EXPORTER, Kind.EXPORTER: Kind.ENTREPRENEUR}
 
 # Why a proposal takes no answer, by the key of the same sentence in the participants' phrasebook.
 _REFUSALS: dict[str, Message] = {
@@ -151,10 +148,5 @@ def _release(session: Session, proposal: Proposal, sides: Sides, actor: str) -> 
             proposal.id,
             to=f"{kind.value}:{own}",
             of=f"{OTHER[kind].value}:{partner}",
-            fields=", ".join(sorted(given_fields(contact))),
+            fields=", ".join(name for name, value in contact if value),
         )
-
-
-def given_fields(contact: ContactRead) -> list[str]:
-    """Name the fields of a contact that are filled in."""
-    return [name for name, value in contact if value]

@@ -13,13 +13,13 @@ from service.platform import mail
 from service.platform.database import Database, Session
 from service.platform.phrasebook import reading_language
 from service.profiles import operations as profiles
-from service.profiles.schemas import ContactRead, ProfileSummary
+from service.profiles.schemas import ProfileSummary
 from service.profiles.vocabulary import Kind
 from service.proposals import repository, wording
-from service.proposals.answering import OTHER
 from service.proposals.models import Proposal
+from service.proposals.outbox import about
 from service.proposals.presence import pairs_of, present
-from service.proposals.repository import profile_id
+from service.proposals.repository import OTHER, profile_id
 from service.proposals.schemas import Notice, ProposalState, partner_of
 from service.proposals.steps import is_open
 
@@ -72,7 +72,7 @@ def _write_next(session: Session, links: ParticipantLinks) -> bool | None:
         subject=letter.subject(),
         text=letter.text([proposal for proposal, _ in told], links.address(participant_id)),
         language=letter.language,
-        about=f"proposals_{notice.value}",
+        about=about(notice),
         subject_id=participant_id,
     )
     if notice is Notice.ACCEPTED:
@@ -143,7 +143,7 @@ class _Letter:
                 found = wording.reasons(why[proposal.entry_id], self._kind, self.language)
                 lines += [f"   – {reason}" for reason in found]
             if partner.id in contacts:
-                lines += [f"   {line}" for line in contact_lines(contacts[partner.id])]
+                lines += [f"   {line}" for line in wording.contact_lines(contacts[partner.id])]
             yield "\n".join(lines)
 
     def _named(self, partner: Partner) -> str:
@@ -159,8 +159,3 @@ class _Letter:
 
     def _say(self, key: str, **values: object) -> str:
         return wording.say(key, self.language, **values)
-
-
-def contact_lines(contact: ContactRead) -> list[str]:
-    """Give what is known of a contact, a line for each."""
-    return [line for line in (contact.contact_name, contact.contact_email, contact.contact_phone) if line]

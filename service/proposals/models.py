@@ -63,3 +63,8 @@ class ProposalSide(SQLModel, table=True):
     contact_letter_id: UUID | None = Field(
         default=None, description="The letter that told this side the contact of the other."
     )
+
+    @property
+    def is_on_behalf(self) -> bool:
+        """Whether somebody else answered for the participant."""
+        return self.answered_by is not None and not self.answered_by.startswith("participant:")

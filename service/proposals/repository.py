@@ -14,6 +14,7 @@ from service.proposals.models import Proposal, ProposalSide
 from service.proposals.schemas import Notice, ProposalFilter, ProposalState
 
 Sides = dict[Kind, ProposalSide]
+OTHER = {Kind.ENTREPRENEUR: Kind.EXPORTER, Kind.EXPORTER: Kind.ENTREPRENEUR}
 
 
 def get(session: Session, proposal_id: UUID, *, lock: bool = False) -> Proposal | None:

@@ -65,3 +65,9 @@ def take_contacts_back(session: Session, sides: Mapping[Kind, ProposalSide]) -> 
         side.contact_letter_id = None
         if side.notice == Notice.ACCEPTED.value:
             side.notice = None
+
+
+def plan_letters(session: Session) -> None:
+    """See to it that a job is on the list for the letters that are to be written."""
+    if repository.next_notice(session) is not None and not queue.planned(session, LETTERS_JOB):
+        queue.enqueue(session, LETTERS_JOB, {})

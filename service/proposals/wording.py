@@ -11,6 +11,7 @@ from service.match_lists.schemas import Partner
 from service.platform import i18n
 from service.platform.phrasebook import Phrasebook, in_script, phrasebook
 from service.platform.values import in_language
+from service.profiles.schemas import ContactRead
 from service.profiles.vocabulary import Kind
 
 MOST_REASONS = 3
@@ -57,6 +58,11 @@ def reasons(explanation: Explanation, own: Kind, language: str) -> list[str]:
         say(_key(part.direction, part.field, own), language, words=part.words)
         for part in found[:MOST_REASONS]
     ]
+
+
+def contact_lines(contact: ContactRead) -> list[str]:
+    """Give what is known of a contact, a line for each."""
+    return [line for line in (contact.contact_name, contact.contact_email, contact.contact_phone) if line]
 
 
 def _key(direction: str, field: str, own: Kind) -> str:

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Annotated
 from urllib.parse import quote, urlsplit
 
@@ -82,12 +83,36 @@ async def filled_form(request: Request) -> AsyncIterator[FormData]:
 
     Raises NotAllowed for any other.
     """
-    browser = _browser(request)
+    async with _our_form(request, _browser(request)) as form:
+        yield form
+
+
+async def filled_link_form(request: Request, token: str) -> AsyncIterator[FormData]:
+    """Read a form that was served by us on the page behind this very link.
+
+    Raises NotAllowed for any other.
+    """
+    async with _our_form(request, _link_binding(token)) as form:
+        yield form
+
+
+def link_form_token(request: Request, token: str) -> str:
+    """Give the token for the forms of the page behind a link."""
+    return signer_of(request).form_token(_link_binding(token))
+
+
+def _link_binding(token: str) -> str:
+    """Tell what the form token of a page behind a link is bound to."""
+    return f"link:{token}"
+
+
+@asynccontextmanager
+async def _our_form(request: Request, binding: str | None) -> AsyncIterator[FormData]:
     elsewhere = request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
     async with request.form(max_files=1, max_fields=_MOST_FIELDS) as form:
         token = form.get(FORM_TOKEN_FIELD)
-        ours = browser is not None and isinstance(token, str) and not elsewhere
-        if not ours or not signer_of(request).form_token_matches(str(token), str(browser)):
+        ours = binding is not None and isinstance(token, str) and not elsewhere
+        if not ours or not signer_of(request).form_token_matches(str(token), str(binding)):
             raise NotAllowed(
                 message("This form is too old or came from another page. Open it again and repeat.")
             )
@@ -95,6 +120,7 @@ async def filled_form(request: Request) -> AsyncIterator[FormData]:
 
 
 FilledForm = Annotated[FormData, Depends(filled_form)]
+FilledLinkForm = Annotated[FormData, Depends(filled_link_form)]
 
 
 def remember_session(request: Request, response: Response, token: str) -> None:

@@ -11,7 +11,16 @@ from service.platform.i18n import message
 from service.platform.problems import NotFound
 from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
-from service.web import accounts, forum_participants, forum_set_up, imports, match_lists, sign_in
+from service.web import (
+    accounts,
+    forum_participants,
+    forum_set_up,
+    imports,
+    match_lists,
+    participant,
+    proposals,
+    sign_in,
+)
 from service.web import forums as forum_pages
 from service.web import profiles as profile_pages
 from service.web.authentication import User, current_principal
@@ -49,6 +58,7 @@ def home(request: Request, user: User, session: ReadSession) -> Response:
 
 
 public.include_router(sign_in.public)
+public.include_router(participant.public)
 for part in (
     sign_in.router,
     profile_pages.entrepreneurs,
@@ -58,6 +68,7 @@ for part in (
     forum_set_up.router,
     forum_participants.router,
     match_lists.router,
+    proposals.router,
     accounts.router,
 ):
     private.include_router(part)
