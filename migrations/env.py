@@ -13,6 +13,7 @@ import service.centres.models
 import service.changes.models
 import service.forums.models
 import service.match_lists.models
+import service.meetings.models
 import service.platform.audit
 import service.platform.mail
 import service.platform.queue

@@ -28,6 +28,8 @@ class Permission(StrEnum):
     MATCH_LISTS_WRITE = "match-lists:write"
     PROPOSALS_READ = "proposals:read"
     PROPOSALS_WRITE = "proposals:write"
+    MEETINGS_READ = "meetings:read"
+    MEETINGS_WRITE = "meetings:write"
     CENTRES_WRITE = "centres:write"
     ACCOUNTS_WRITE = "accounts:write"
 
@@ -52,6 +54,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MATCH_LISTS_READ,
             Permission.PROPOSALS_READ,
             Permission.PROPOSALS_WRITE,
+            Permission.MEETINGS_READ,
         }
     ),
     Role.ORGANISER: frozenset(
@@ -63,6 +66,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             Permission.MATCH_LISTS_WRITE,
             Permission.PROPOSALS_READ,
             Permission.PROPOSALS_WRITE,
+            Permission.MEETINGS_READ,
+            Permission.MEETINGS_WRITE,
         }
     ),
 }
@@ -78,6 +83,8 @@ API_SCOPES = frozenset(
         Permission.MATCH_LISTS_WRITE,
         Permission.PROPOSALS_READ,
         Permission.PROPOSALS_WRITE,
+        Permission.MEETINGS_READ,
+        Permission.MEETINGS_WRITE,
     }
 )
 

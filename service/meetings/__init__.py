@@ -1,1 +1,1 @@
-"""Meetings of a forum: the timetable from draft to release, the day itself, and what came of it."""
+"""Meetings of a forum: timetable draft → release, the day, and what the two sides say afterwards."""

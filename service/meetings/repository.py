@@ -1,0 +1,193 @@
+"""Queries over timetables, meetings and what was said about them."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, or_
+from sqlmodel import col, select
+
+from service.meetings.models import (
+    ChangeRequest,
+    DayStep,
+    Meeting,
+    MeetingFeedback,
+    NextStep,
+    PrintingLock,
+    Timetable,
+    TimetablePlace,
+    TimetableRun,
+    TimetableSlot,
+    Withdrawal,
+)
+from service.platform.database import Session
+
+
+def get(session: Session, timetable_id: UUID, *, lock: bool = False) -> Timetable | None:
+    """Find a timetable by its id; locked, nobody else changes it before the commit."""
+    return session.get(Timetable, timetable_id, with_for_update=True if lock else None)
+
+
+def of_forum(session: Session, forum_id: UUID) -> list[Timetable]:
+    """List the timetables of a forum, newest first."""
+    return list(
+        session.exec(
+            select(Timetable)
+            .where(Timetable.forum_id == forum_id)
+            .order_by(col(Timetable.made_at).desc(), col(Timetable.id))
+        )
+    )
+
+
+def in_state(session: Session, forum_id: UUID, state: str, *, lock: bool = False) -> Timetable | None:
+    """Find the forum's draft or its release; locked, nobody else changes it before the commit."""
+    wanted = select(Timetable).where(Timetable.forum_id == forum_id, Timetable.state == state)
+    return session.exec(wanted.with_for_update() if lock else wanted).first()
+
+
+def last_number(session: Session, forum_id: UUID) -> int:
+    """Give the number of the forum's latest release, 0 before the first."""
+    found = session.exec(select(func.max(Timetable.number)).where(Timetable.forum_id == forum_id)).one()
+    return found or 0
+
+
+def slots(session: Session, timetable_id: UUID) -> list[TimetableSlot]:
+    """List the slots of a timetable in the order of time."""
+    return list(
+        session.exec(
+            select(TimetableSlot)
+            .where(TimetableSlot.timetable_id == timetable_id)
+            .order_by(col(TimetableSlot.starts_at), col(TimetableSlot.slot_id))
+        )
+    )
+
+
+def places(session: Session, timetable_id: UUID) -> list[TimetablePlace]:
+    """List the meeting tables of a timetable in their order."""
+    return list(
+        session.exec(
+            select(TimetablePlace)
+            .where(TimetablePlace.timetable_id == timetable_id)
+            .order_by(col(TimetablePlace.position), col(TimetablePlace.table_id))
+        )
+    )
+
+
+def meetings(session: Session, timetable_id: UUID, *, profile_id: UUID | None = None) -> list[Meeting]:
+    """List the meetings of a timetable, or only those of one participant, in a stable order."""
+    wanted = select(Meeting).where(Meeting.timetable_id == timetable_id)
+    if profile_id is not None:
+        wanted = wanted.where(
+            or_(col(Meeting.entrepreneur_id) == profile_id, col(Meeting.exporter_id) == profile_id)
+        )
+    return list(session.exec(wanted.order_by(col(Meeting.entrepreneur_id), col(Meeting.exporter_id))))
+
+
+def meeting(session: Session, meeting_id: UUID) -> Meeting | None:
+    """Find a meeting by its id."""
+    return session.get(Meeting, meeting_id)
+
+
+def meeting_of_pair(
+    session: Session, timetable_id: UUID, entrepreneur_id: UUID, exporter_id: UUID
+) -> Meeting | None:
+    """Find the meeting of a pair in a timetable."""
+    return session.exec(
+        select(Meeting).where(
+            Meeting.timetable_id == timetable_id,
+            Meeting.entrepreneur_id == entrepreneur_id,
+            Meeting.exporter_id == exporter_id,
+        )
+    ).first()
+
+
+def withdrawals(session: Session, participant_ids: Iterable[UUID]) -> dict[UUID, Withdrawal]:
+    """Find who of some participants has withdrawn."""
+    rows = session.exec(select(Withdrawal).where(col(Withdrawal.participant_id).in_(list(participant_ids))))
+    return {row.participant_id: row for row in rows}
+
+
+def run(session: Session, run_id: UUID) -> TimetableRun | None:
+    """Find the making of a draft by its id."""
+    return session.get(TimetableRun, run_id)
+
+
+def latest_run(session: Session, forum_id: UUID) -> TimetableRun | None:
+    """Find the latest making of a draft for a forum."""
+    return session.exec(
+        select(TimetableRun)
+        .where(TimetableRun.forum_id == forum_id)
+        .order_by(col(TimetableRun.asked_at).desc(), col(TimetableRun.id))
+    ).first()
+
+
+def run_under_way(session: Session, forum_id: UUID) -> TimetableRun | None:
+    """Find the making of a draft that is not over yet."""
+    return session.exec(
+        select(TimetableRun).where(
+            TimetableRun.forum_id == forum_id, col(TimetableRun.state).in_(["queued", "working"])
+        )
+    ).first()
+
+
+def feedback(session: Session, forum_id: UUID, *, profile_id: UUID | None = None) -> list[MeetingFeedback]:
+    """List what was said about the meetings of a forum, or of one participant."""
+    wanted = select(MeetingFeedback).where(MeetingFeedback.forum_id == forum_id)
+    return list(session.exec(_of_participant(wanted, MeetingFeedback, profile_id)))
+
+
+def feedback_of_pair(
+    session: Session, forum_id: UUID, entrepreneur_id: UUID, exporter_id: UUID
+) -> dict[str, MeetingFeedback]:
+    """Find what each side of a pair said about its meeting."""
+    rows = session.exec(
+        select(MeetingFeedback).where(
+            MeetingFeedback.forum_id == forum_id,
+            MeetingFeedback.entrepreneur_id == entrepreneur_id,
+            MeetingFeedback.exporter_id == exporter_id,
+        )
+    )
+    return {row.side: row for row in rows}
+
+
+def next_steps(session: Session, forum_id: UUID, *, profile_id: UUID | None = None) -> list[NextStep]:
+    """List the next steps of a forum, or of one participant, the most urgent first."""
+    wanted = select(NextStep).where(NextStep.forum_id == forum_id)
+    ordered = _of_participant(wanted, NextStep, profile_id).order_by(
+        col(NextStep.due_on), col(NextStep.created_at), col(NextStep.id)
+    )
+    return list(session.exec(ordered))
+
+
+def next_step(session: Session, step_id: UUID) -> NextStep | None:
+    """Find a next step by its id."""
+    return session.get(NextStep, step_id)
+
+
+def _of_participant(wanted: Any, model: Any, profile_id: UUID | None) -> Any:
+    if profile_id is None:
+        return wanted
+    return wanted.where(or_(model.entrepreneur_id == profile_id, model.exporter_id == profile_id))
+
+
+def printing_lock(session: Session, forum_id: UUID) -> PrintingLock | None:
+    """Find whether the papers of a forum may not be printed."""
+    return session.get(PrintingLock, forum_id)
+
+
+def requests(session: Session, forum_id: UUID) -> list[ChangeRequest]:
+    """List the change requests of a forum, the oldest first."""
+    return list(
+        session.exec(
+            select(ChangeRequest)
+            .where(ChangeRequest.forum_id == forum_id)
+            .order_by(col(ChangeRequest.asked_at), col(ChangeRequest.id))
+        )
+    )
+
+
+def day_steps(session: Session, forum_id: UUID) -> list[DayStep]:
+    """List the steps taken on the day, the latest first."""
+    return list(
+        session.exec(select(DayStep).where(DayStep.forum_id == forum_id).order_by(col(DayStep.number).desc()))
+    )
