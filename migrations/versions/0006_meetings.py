@@ -1,14 +1,14 @@
 """meetings.
 
 Revision: 0006
-Follows: 0004
+Follows: 0005
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -190,7 +190,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["forum_id"], ["forum.id"], name=op.f("fk_timetable_run_forum_id")),
         sa.ForeignKeyConstraint(
-            ["timetable_id"], ["timetable.id"], name=op.f("fk_timetable_run_timetable_id")
+            ["timetable_id"],
+            ["timetable.id"],
+            name=op.f("fk_timetable_run_timetable_id"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timetable_run")),
     )

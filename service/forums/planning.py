@@ -33,6 +33,8 @@ class ForumSetUp:
     forum: ForumRead
     slots: tuple[SlotRead, ...]
     """In the order of time."""
+    session_names: Mapping[UUID, str]
+    """Session → its name, which may be empty."""
     tables: tuple[MeetingTableRead, ...]
     """In their order."""
     interpreters: Mapping[str, tuple[int, ...]]
@@ -67,6 +69,7 @@ def set_up_of(session: Session, forum_id: UUID) -> ForumSetUp:
     return ForumSetUp(
         forum=forum,
         slots=tuple(SlotRead.model_validate(slot) for slot in slots),
+        session_names={one.id: one.name for one in repository.sessions(session, forum_id)},
         tables=tuple(
             MeetingTableRead.model_validate(row) for row in repository.meeting_tables(session, forum_id)
         ),

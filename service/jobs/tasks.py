@@ -9,6 +9,7 @@ from uuid import UUID
 from service.bulk_import import operations as imports
 from service.forums.participant_links import ParticipantLinks
 from service.platform import clock, mail, queue, smtp
+from service.meetings import runs as timetable_runs
 from service.platform.database import Database, Session
 from service.platform.security import Signer
 from service.profiles import operations as profiles
@@ -51,6 +52,12 @@ def _write_letters(work: Work) -> None:
 
 def _send_letters(work: Work) -> None:
     smtp.send_letters(work.database, work.settings, work.keep)
+def _timetable(work: Work) -> None:
+    timetable_runs.carry_out(work.database, UUID(work.payload["run"]))
+
+
+def _timetable_failed(session: Session, payload: dict[str, Any]) -> None:
+    timetable_runs.give_up(session, UUID(payload["run"]))
 
 
 def _tidy(work: Work) -> None:
@@ -76,6 +83,10 @@ TASKS: Mapping[str, Callable[[Work], None]] = {
     TIDY: _tidy,
 }
 WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {imports.JOB: _bulk_import_failed}
+    timetable_runs.JOB: _timetable,
+WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {
+    imports.JOB: _bulk_import_failed,
+    timetable_runs.JOB: _timetable_failed,
 
 
 def schedule(session: Session) -> None:

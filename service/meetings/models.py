@@ -184,7 +184,7 @@ class TimetableRun(SQLModel, table=True):
     asked_by: str = Field(max_length=80)
     started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    timetable_id: UUID | None = Field(default=None, foreign_key="timetable.id")
+    timetable_id: UUID | None = Field(default=None, foreign_key="timetable.id", ondelete="SET NULL")
     problem: dict[str, Any] | None = Field(
         default=None, sa_type=JSON, description="A sentence and its places."
     )

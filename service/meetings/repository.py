@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import delete, func, or_
 from sqlmodel import col, select
 
 from service.meetings.models import (
@@ -49,6 +49,17 @@ def last_number(session: Session, forum_id: UUID) -> int:
     """Give the number of the forum's latest release, 0 before the first."""
     found = session.exec(select(func.max(Timetable.number)).where(Timetable.forum_id == forum_id)).one()
     return found or 0
+
+
+def forget_old_drafts(session: Session, forum_id: UUID) -> None:
+    """Drop the drafts of a forum that were replaced and never released."""
+    session.execute(
+        delete(Timetable).where(
+            col(Timetable.forum_id) == forum_id,
+            col(Timetable.state) == "superseded",
+            col(Timetable.number).is_(None),
+        )
+    )
 
 
 def slots(session: Session, timetable_id: UUID) -> list[TimetableSlot]:

@@ -229,6 +229,7 @@ class MeetingRead(BaseModel):
     by_hand: bool
     state: MeetingState
     reason: str | None = Field(description="Code of why it is cancelled or not placed.")
+    reason_side: Kind | None = Field(description="To whom that is due.")
     text: str = Field(description="The reason in words; empty where there is none.")
     note: str
     entrepreneur_present: bool | None

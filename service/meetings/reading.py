@@ -1,0 +1,142 @@
+"""Timetables and meetings as callers see them, without any contact."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from service.accounts.operations import require
+from service.accounts.schemas import SYSTEM, Permission, Principal
+from service.forums import operations as forums
+from service.match_lists.schemas import Partner
+from service.meetings import repository
+from service.meetings.board import Board, is_moved, load, timetable_of
+from service.meetings.models import Meeting, Timetable, TimetablePlace, TimetableSlot
+from service.meetings.schemas import (
+    REASON_WORDS,
+    Figures,
+    MeetingRead,
+    MeetingState,
+    PlaceSeen,
+    SlotSeen,
+    TimetableDetail,
+    TimetableRead,
+    TimetableState,
+)
+from service.platform.database import Session
+from service.platform.i18n import Message, language_name
+from service.profiles import operations as profiles
+from service.profiles.schemas import ProfileSummary
+from service.profiles.vocabulary import Kind
+
+Names = Mapping[UUID, Partner]
+
+
+def of_forum(session: Session, principal: Principal, forum_id: UUID) -> list[TimetableRead]:
+    """List the timetables of a forum, newest first.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    forums.read(session, SYSTEM, forum_id)
+    return [read_of(one) for one in repository.of_forum(session, forum_id)]
+
+
+def detail(
+    session: Session,
+    principal: Principal,
+    timetable_id: UUID,
+    language: str,
+    *,
+    profile_id: UUID | None = None,
+) -> TimetableDetail:
+    """Give a timetable with its meetings, or only those of one participant, in the order of time.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    board = load(session, timetable_of(session, timetable_id))
+    shown = [one for one in board.meetings if profile_id in (None, one.entrepreneur_id, one.exporter_id)]
+    return TimetableDetail(
+        timetable=read_of(board.timetable),
+        slots=[SlotSeen.model_validate(one) for one in board.slots.values()],
+        tables=[PlaceSeen.model_validate(one) for one in board.places.values()],
+        meetings=in_order(seen(session, board, shown, language)),
+    )
+
+
+def current(session: Session, forum_id: UUID) -> Timetable | None:
+    """Give the forum's release; None before the first."""
+    return repository.in_state(session, forum_id, TimetableState.RELEASED)
+
+
+def read_of(timetable: Timetable) -> TimetableRead:
+    """Give a timetable without its meetings."""
+    return TimetableRead.model_validate(
+        {**timetable.model_dump(), "figures": Figures.model_validate(timetable.figures)}
+    )
+
+
+def seen(session: Session, board: Board, meetings: Iterable[Meeting], language: str) -> list[MeetingRead]:
+    """Give meetings of a timetable as callers see them."""
+    meetings = list(meetings)
+    names = names_of(session, meetings)
+    return [_meeting(board, one, names, language) for one in meetings]
+
+
+def in_order(meetings: Iterable[MeetingRead]) -> list[MeetingRead]:
+    """Put meetings in the order of time and meeting table; those without a slot come last."""
+
+    def place(meeting: MeetingRead) -> tuple[object, ...]:
+        names = meeting.entrepreneur.name.casefold(), meeting.exporter.name.casefold()
+        if meeting.slot is None or meeting.table is None:
+            return True, *names, meeting.id
+        return False, meeting.slot.starts_at, meeting.table.position, *names, meeting.id
+
+    return sorted(meetings, key=place)
+
+
+def names_of(session: Session, meetings: Iterable[Meeting]) -> dict[UUID, Partner]:
+    """Give the participants of meetings as their partners see them."""
+    meetings = list(meetings)
+    entrepreneurs = profiles.summaries(session, Kind.ENTREPRENEUR, {one.entrepreneur_id for one in meetings})
+    exporters = profiles.summaries(session, Kind.EXPORTER, {one.exporter_id for one in meetings})
+    return {one: partner(found) for one, found in {**entrepreneurs, **exporters}.items()}
+
+
+def partner(summary: ProfileSummary) -> Partner:
+    """Give a participant as its partners see it."""
+    return Partner(id=summary.id, name=summary.display_name, country=summary.country, city=summary.city)
+
+
+def reason_of(meeting: Meeting, names: Names, language: str) -> Message | None:
+    """Say why a meeting is cancelled or not placed."""
+    if meeting.reason is None or meeting.state not in {MeetingState.CANCELLED, MeetingState.UNPLACED}:
+        return None
+    due = meeting.exporter_id if meeting.reason_side == Kind.EXPORTER.value else meeting.entrepreneur_id
+    tongue = language_name(meeting.language, language) if meeting.language else ""
+    return Message(REASON_WORDS[meeting.reason].template, {"who": names[due].name, "language": tongue})
+
+
+def _meeting(board: Board, meeting: Meeting, names: Names, language: str) -> MeetingRead:
+    said = reason_of(meeting, names, language)
+    return MeetingRead.model_validate(
+        {
+            **meeting.model_dump(),
+            "entrepreneur": names[meeting.entrepreneur_id],
+            "exporter": names[meeting.exporter_id],
+            "slot": slot_seen(board.slots, meeting.slot_id),
+            "table": place_seen(board.places, meeting.table_id),
+            "moved": is_moved(meeting),
+            "reason": meeting.reason if said else None,
+            "text": said.text(language) if said else "",
+        }
+    )
+
+
+def slot_seen(slots: Mapping[UUID, TimetableSlot], slot_id: UUID | None) -> SlotSeen | None:
+    """Give a slot as callers see it."""
+    return SlotSeen.model_validate(slots[slot_id]) if slot_id else None
+
+
+def place_seen(places: Mapping[UUID, TimetablePlace], table_id: UUID | None) -> PlaceSeen | None:
+    """Give a meeting table as callers see it."""
+    return PlaceSeen.model_validate(places[table_id]) if table_id else None
