@@ -64,13 +64,13 @@ class Board:
         raise NotFound(message("There is no such meeting in this timetable."))
 
 
-def load(session: Session, timetable: Timetable) -> Board:
-    """Lay out a timetable."""
+def load(session: Session, timetable: Timetable, *, profile_id: UUID | None = None) -> Board:
+    """Lay out a timetable, or only the meetings of one participant."""
     return Board(
         timetable,
         {slot.slot_id: slot for slot in repository.slots(session, timetable.id)},
         {place.table_id: place for place in repository.places(session, timetable.id)},
-        repository.meetings(session, timetable.id),
+        repository.meetings(session, timetable.id, profile_id=profile_id),
     )
 
 

@@ -180,5 +180,5 @@ def desk_of(session: Session, timetable: Timetable) -> Desk:
         board,
         set_up_of(session, timetable.forum_id),
         withdrawn_profiles(session, timetable.forum_id),
-        names_of(session, board.meetings),
+        names_of(session, board.by_pair),
     )

@@ -8,7 +8,7 @@ from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.forums import operations as forums
 from service.match_lists.schemas import Partner
 from service.meetings import repository
-from service.meetings.board import Board, is_moved, load, timetable_of
+from service.meetings.board import Board, Pair, is_moved, load, pair_of, timetable_of
 from service.meetings.models import Meeting, Timetable, TimetablePlace, TimetableSlot
 from service.meetings.schemas import (
     REASON_WORDS,
@@ -53,13 +53,12 @@ def detail(
     Raises NotAllowed, NotFound.
     """
     require(principal, Permission.MEETINGS_READ)
-    board = load(session, timetable_of(session, timetable_id))
-    shown = [one for one in board.meetings if profile_id in (None, one.entrepreneur_id, one.exporter_id)]
+    board = load(session, timetable_of(session, timetable_id), profile_id=profile_id)
     return TimetableDetail(
         timetable=read_of(board.timetable),
         slots=[SlotSeen.model_validate(one) for one in board.slots.values()],
         tables=[PlaceSeen.model_validate(one) for one in board.places.values()],
-        meetings=in_order(seen(session, board, shown, language)),
+        meetings=in_order(seen(session, board, board.meetings, language)),
     )
 
 
@@ -78,7 +77,7 @@ def read_of(timetable: Timetable) -> TimetableRead:
 def seen(session: Session, board: Board, meetings: Iterable[Meeting], language: str) -> list[MeetingRead]:
     """Give meetings of a timetable as callers see them."""
     meetings = list(meetings)
-    names = names_of(session, meetings)
+    names = names_of(session, map(pair_of, meetings))
     return [_meeting(board, one, names, language) for one in meetings]
 
 
@@ -94,12 +93,14 @@ def in_order(meetings: Iterable[MeetingRead]) -> list[MeetingRead]:
     return sorted(meetings, key=place)
 
 
-def names_of(session: Session, meetings: Iterable[Meeting]) -> dict[UUID, Partner]:
-    """Give the participants of meetings as their partners see them."""
-    meetings = list(meetings)
-    entrepreneurs = profiles.summaries(session, Kind.ENTREPRENEUR, {one.entrepreneur_id for one in meetings})
-    exporters = profiles.summaries(session, Kind.EXPORTER, {one.exporter_id for one in meetings})
-    return {one: partner(found) for one, found in {**entrepreneurs, **exporters}.items()}
+def names_of(session: Session, pairs: Iterable[Pair]) -> dict[UUID, Partner]:
+    """Give the participants of pairs as their partners see them."""
+    pairs = list(pairs)
+    found: dict[UUID, Partner] = {}
+    for place, kind in enumerate(Kind):
+        summaries = profiles.summaries(session, kind, {pair[place] for pair in pairs})
+        found.update({one: partner(summary) for one, summary in summaries.items()})
+    return found
 
 
 def partner(summary: ProfileSummary) -> Partner:

@@ -414,3 +414,35 @@ class NextStepRead(BaseModel):
     due_on: date
     done_at: datetime | None
     overdue: bool
+
+
+class OutcomeRead(BaseModel):
+    """What became of a meeting: who came, what each side says, and what comes next."""
+
+    meeting: MeetingRead
+    feedback: list[FeedbackRead]
+    contested: bool = Field(description="One side says that the other did not come, which the other denies.")
+    next_steps: list[NextStepRead]
+
+
+class OutcomeFigures(BaseModel):
+    """What became of the meetings of a forum, counted."""
+
+    held: int = 0
+    no_show: int = 0
+    contested: int = 0
+    unknown: int = Field(0, description="Begun, and nobody has said how it was.")
+    to_come: int = 0
+    cancelled: int = 0
+    entrepreneur_rating: float | None = Field(None, description="Mean of what entrepreneurs gave.")
+    exporter_rating: float | None = Field(None, description="Mean of what exporters gave.")
+    steps_open: int = 0
+    steps_overdue: int = 0
+
+
+class Outcomes(BaseModel):
+    """What became of the meetings of a forum."""
+
+    figures: OutcomeFigures
+    meetings: list[OutcomeRead]
+    due: list[NextStepRead] = Field(description="Next steps that are not done, the most urgent first.")

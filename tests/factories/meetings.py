@@ -24,9 +24,7 @@ from service.settings import Settings
 from tests.factories.forums import make_approved, make_forum
 
 SLOTS_A_DAY = 4
-LINKS = ParticipantLinks(
-    Signer(Settings(secret_key="-" * 32)), "https://forum.example.org"
-)
+LINKS = ParticipantLinks(Signer(Settings(secret_key="-" * 32)), "https://forum.example.org")
 
 
 def set_up_forum(
@@ -61,9 +59,7 @@ def add_interpreters(database: Database, forum: UUID, language: str, count: int 
     """Let interpreters be there all day."""
     wanted = {"starts_at": "2027-03-10T08:00", "ends_at": "2027-03-10T20:00"}
     with database.write() as session:
-        shift = InterpreterShiftCreate.model_validate(
-            {**wanted, "language": language, "interpreters": count}
-        )
+        shift = InterpreterShiftCreate.model_validate({**wanted, "language": language, "interpreters": count})
         set_up.add_interpreters(session, SYSTEM, forum, shift)
 
 
