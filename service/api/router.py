@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 
-from service.api import forum_set_up, forums, imports, match_lists, profiles, proposals
+from service.api import forum_set_up, forums, imports, match_lists, meetings, profiles, proposals, timetables
 from service.api.authentication import current_principal
 from service.api.problems import PROBLEM_RESPONSES
 
@@ -17,5 +17,7 @@ for part in (
     forum_set_up.router,
     match_lists.router,
     proposals.router,
+    timetables.router,
+    meetings.router,
 ):
     router.include_router(part)

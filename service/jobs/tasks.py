@@ -8,8 +8,8 @@ from uuid import UUID
 
 from service.bulk_import import operations as imports
 from service.forums.participant_links import ParticipantLinks
-from service.platform import clock, mail, queue, smtp
 from service.meetings import runs as timetable_runs
+from service.platform import clock, mail, queue, smtp
 from service.platform.database import Database, Session
 from service.platform.security import Signer
 from service.profiles import operations as profiles
@@ -80,13 +80,13 @@ TASKS: Mapping[str, Callable[[Work], None]] = {
     imports.JOB: _bulk_import,
     LETTERS_JOB: _write_letters,
     mail.JOB: _send_letters,
+    timetable_runs.JOB: _timetable,
     TIDY: _tidy,
 }
-WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {imports.JOB: _bulk_import_failed}
-    timetable_runs.JOB: _timetable,
 WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {
     imports.JOB: _bulk_import_failed,
     timetable_runs.JOB: _timetable_failed,
+}
 
 
 def schedule(session: Session) -> None:

@@ -34,7 +34,8 @@ class Desk:
         return free_slots(self.set_up)
 
     @cached_property
-    def _interpreters(self) -> dict[tuple[str, UUID], int]:
+    def interpreters(self) -> dict[tuple[str, UUID], int]:
+        """How many interpreters of a language there are in a slot."""
         return {
             (language, slot.id): there
             for language, row in interpreters_of(self.set_up).items()
@@ -54,13 +55,14 @@ class Desk:
             raise NotFound(message("There is no such slot or meeting table in this timetable."))
         others = [one for one in self.board.placed() if one.slot_id == slot_id and one.id != meeting.id]
         return (
-            self._absent(meeting, slot_id)
+            self.absent(meeting, slot_id)
             or self._busy(meeting, others)
             or self._table_taken(others, table_id)
             or self._no_interpreter(meeting, slot_id, others)
         )
 
-    def _absent(self, meeting: Meeting, slot_id: UUID) -> Message | None:
+    def absent(self, meeting: Meeting, slot_id: UUID) -> Message | None:
+        """Say who of a meeting cannot be there in a slot."""
         if slot_id not in self._set_up_slots:
             return message("The slot at {time} is not in the set-up any more.", time=self.time_of(slot_id))
         for one in pair_of(meeting):
@@ -106,7 +108,7 @@ class Desk:
     def _no_interpreter(self, meeting: Meeting, slot_id: UUID, others: list[Meeting]) -> Message | None:
         if meeting.language is None:
             return None
-        there = self._interpreters.get((meeting.language, slot_id), 0)
+        there = self.interpreters.get((meeting.language, slot_id), 0)
         if sum(other.language == meeting.language for other in others) < there:
             return None
         return message("No interpreter of the language is free at {time}.", time=self.time_of(slot_id))

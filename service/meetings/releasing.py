@@ -13,7 +13,7 @@ from service.meetings import letters, repository
 from service.meetings.board import Board, check_revision, end_of, load, pair_of, timetable_of
 from service.meetings.models import Meeting, Timetable, Withdrawal
 from service.meetings.placing import desk_of
-from service.meetings.reading import in_order, place_seen, read_of, seen, slot_seen
+from service.meetings.reading import in_order, partner, place_seen, read_of, seen, slot_seen
 from service.meetings.schemas import (
     SETTLED,
     ChangeKind,
@@ -24,11 +24,13 @@ from service.meetings.schemas import (
     TimetableRead,
     TimetableState,
     WithdrawalNote,
+    WithdrawalRead,
 )
 from service.platform import audit, clock
 from service.platform.database import Session
 from service.platform.i18n import SOURCE_LANGUAGE, message
 from service.platform.problems import Conflict, NotFound
+from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
 
 # What the two sides and the desk have said since the draft was made goes over into the new release.
@@ -242,6 +244,31 @@ def come_after_all(session: Session, principal: Principal, forum_id: UUID, profi
         raise NotFound(message("This participant has not withdrawn."))
     session.delete(row)
     audit.record(session, principal.actor, "participant.came_back", "forum_participant", participant_id)
+
+
+def withdrawals(session: Session, principal: Principal, forum_id: UUID) -> list[WithdrawalRead]:
+    """List who of a forum has withdrawn, the latest first.
+
+    Raises NotAllowed.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    profile_of = {
+        one: profile_id
+        for profile_id, one in participant_links.participants_by_profile(session, forum_id).items()
+    }
+    rows = repository.withdrawals(session, profile_of)
+    gone = {profile_of[one]: row for one, row in rows.items()}
+    found = [
+        WithdrawalRead(
+            participant=partner(summary),
+            side=kind,
+            withdrawn_at=gone[profile_id].withdrawn_at,
+            note=gone[profile_id].note,
+        )
+        for kind in Kind
+        for profile_id, summary in profiles.summaries(session, kind, gone).items()
+    ]
+    return sorted(found, key=lambda one: one.withdrawn_at, reverse=True)
 
 
 def _participant(session: Session, forum_id: UUID, profile_id: UUID) -> UUID:

@@ -327,6 +327,39 @@ class WithdrawalNote(BaseModel):
     note: Text = Field("", max_length=500)
 
 
+class WithdrawalRead(BaseModel):
+    """A participant that does not come after all."""
+
+    participant: Partner
+    side: Kind
+    withdrawn_at: datetime
+    note: str
+
+
+class Difficulty(BaseModel):
+    """A meeting that cannot be where it is any more."""
+
+    meeting: MeetingRead
+    text: str = Field(description="What stands in its way, in words.")
+
+
+class ShortOfMeetings(BaseModel):
+    """A participant with fewer meetings than it shall have at least."""
+
+    participant: Partner
+    side: Kind
+    placed: int
+    least: int
+
+
+class Difficulties(BaseModel):
+    """What an organiser should know before a timetable is released, or repaired."""
+
+    outdated: list[str] = Field(description="What has changed since the timetable was made, in words.")
+    broken: list[Difficulty]
+    short: list[ShortOfMeetings]
+
+
 class ChangeKind(StrEnum):
     """What became of a meeting between two timetables."""
 
@@ -399,6 +432,14 @@ class NextStepCreate(BaseModel):
     text: Text = Field(min_length=1, max_length=500)
     owner: StepOwner
     due_on: date
+
+
+class NextStepDone(BaseModel):
+    """Whether a next step is done."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    done: bool
 
 
 class NextStepRead(BaseModel):

@@ -1,0 +1,93 @@
+"""The timetable of one participant as its own page shows it, in its own language."""
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+
+from service.accounts.schemas import SYSTEM
+from service.forums import operations as forums
+from service.forums.participant_links import LinkedParticipant
+from service.match_lists.schemas import Partner
+from service.meetings import repository
+from service.meetings.board import load
+from service.meetings.feedback import step_seen
+from service.meetings.letters import partner_of
+from service.meetings.reading import in_order, names_of, seen, slot_seen
+from service.meetings.schemas import (
+    MeetingRead,
+    NextStepRead,
+    SlotSeen,
+    TimetableState,
+    Verdict,
+)
+from service.meetings.wording import Wording, wording_for
+from service.platform import clock
+from service.platform.database import Session
+from service.platform.i18n import SOURCE_LANGUAGE
+from service.profiles import operations as profiles
+
+
+@dataclass(frozen=True)
+class OwnMeeting:
+    """A meeting as one of its two sides sees it."""
+
+    meeting: MeetingRead
+    partner: Partner
+    before: SlotSeen | None
+    """Where the release had it, when it was moved since."""
+    begun: bool
+    verdict: Verdict | None
+    """What this side has said."""
+    rating: int | None
+    next_steps: list[NextStepRead]
+
+
+@dataclass(frozen=True)
+class OwnTimetable:
+    """Everything that a participant's page shows."""
+
+    name: str
+    wording: Wording
+    released: bool
+    days: list[tuple[date, list[OwnMeeting]]]
+
+
+def own_timetable(session: Session, who: LinkedParticipant, chosen: str | None = None) -> OwnTimetable:
+    """Give the released meetings of a participant, in its own language or the one that it chose."""
+    forum = forums.read(session, SYSTEM, who.forum_id)
+    summary = profiles.summaries(session, who.kind, [who.profile_id])[who.profile_id]
+    wording = wording_for(summary.languages, forum, chosen=chosen)
+    release = repository.in_state(session, forum.id, TimetableState.RELEASED)
+    if release is None:
+        return OwnTimetable(summary.display_name, wording, released=False, days=[])
+    board = load(session, release, profile_id=who.profile_id)
+    said = {
+        (one.entrepreneur_id, one.exporter_id): one
+        for one in repository.feedback(session, forum.id, profile_id=who.profile_id)
+        if one.side == who.kind.value
+    }
+    steps = repository.next_steps(session, forum.id, profile_id=who.profile_id)
+    names = names_of(session, [(one.entrepreneur_id, one.exporter_id) for one in steps])
+    rows = {one.id: one for one in board.meetings}
+    now = clock.now()
+    found: list[tuple[date, OwnMeeting]] = []
+    for meeting in in_order(seen(session, board, board.meetings, SOURCE_LANGUAGE)):
+        if meeting.slot is None:
+            continue
+        own = said.get((meeting.entrepreneur.id, meeting.exporter.id))
+        partner = partner_of(meeting, who.profile_id)
+        shown = OwnMeeting(
+            meeting=meeting,
+            partner=partner,
+            before=slot_seen(board.slots, rows[meeting.id].released_slot_id) if meeting.moved else None,
+            begun=meeting.slot.starts_at <= now,
+            verdict=Verdict(own.verdict) if own else None,
+            rating=own.rating if own else None,
+            next_steps=[
+                step_seen(one, names) for one in steps if partner.id in {one.entrepreneur_id, one.exporter_id}
+            ],
+        )
+        found.append((wording.local_day(meeting.slot.starts_at), shown))
+    days = [(day, [one for _, one in own]) for day, own in groupby(found, key=itemgetter(0))]
+    return OwnTimetable(summary.display_name, wording, released=True, days=days)

@@ -1,0 +1,188 @@
+"""A timetable as its papers read it, and the papers themselves."""
+
+from collections.abc import Callable
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from service.accounts.operations import require
+from service.accounts.schemas import SYSTEM, Permission, Principal
+from service.forums import operations as forums
+from service.forums import participant_links
+from service.forums.participant_links import LinkedParticipant, ParticipantLinks
+from service.meetings import repository
+from service.meetings.board import load, pair_of, timetable_of
+from service.meetings.gathering import withdrawn_profiles
+from service.meetings.letters import PAGE
+from service.meetings.models import Timetable
+from service.meetings.papers import operations as papers
+from service.meetings.papers.plan import (
+    ForumPlan,
+    PlanForum,
+    PlanMeeting,
+    PlanParticipant,
+    PlanSlot,
+    PlanTable,
+)
+from service.meetings.schemas import TimetableState
+from service.platform import clock
+from service.platform.database import Database, Session
+from service.platform.http import FileAnswer
+from service.platform.i18n import message
+from service.platform.phrasebook import reading_language
+from service.platform.problems import Conflict, NotFound
+from service.platform.spreadsheets import XLSX_MEDIA_TYPE
+from service.profiles import operations as profiles
+from service.profiles.vocabulary import Kind
+
+
+class Paper(StrEnum):
+    """The papers of a forum."""
+
+    TIMETABLES = "timetables"
+    PICK_UP = "pick_up"
+    SIGNS = "signs"
+    INTERPRETERS = "interpreters"
+    PLAN = "plan"
+    ALL = "all"
+
+
+class OwnPaper(StrEnum):
+    """The papers of one participant."""
+
+    TIMETABLE = "pdf"
+    CALENDAR = "ics"
+
+
+_WRITE: dict[Paper, tuple[str, str, Callable[[ForumPlan, str], bytes]]] = {
+    Paper.TIMETABLES: (
+        "pdf",
+        papers.PDF_MEDIA_TYPE,
+        lambda plan, language: papers.personal_timetables(plan, sorted(plan.participants), language),
+    ),
+    Paper.PICK_UP: ("pdf", papers.PDF_MEDIA_TYPE, papers.pick_up_list),
+    Paper.SIGNS: ("pdf", papers.PDF_MEDIA_TYPE, papers.table_signs),
+    Paper.INTERPRETERS: ("pdf", papers.PDF_MEDIA_TYPE, papers.interpreter_plan),
+    Paper.PLAN: ("xlsx", XLSX_MEDIA_TYPE, papers.whole_plan),
+    Paper.ALL: ("zip", papers.ZIP_MEDIA_TYPE, papers.all_papers),
+}
+
+
+def paper(
+    database: Database,
+    principal: Principal,
+    links: ParticipantLinks,
+    timetable_id: UUID,
+    wanted: Paper,
+    language: str,
+) -> FileAnswer:
+    """Write a paper of a timetable; the database is let go before it is set.
+
+    Raises NotAllowed, NotFound, Conflict while printing is locked.
+    """
+    with database.read() as session:
+        plan = _printed(session, principal, links, timetable_id)
+    ending, media_type, write = _WRITE[wanted]
+    name = papers.paper_name(plan, "plan" if wanted is Paper.ALL else wanted.value, language, ending)
+    return FileAnswer(name, media_type, write(plan, language))
+
+
+def paper_of(
+    database: Database,
+    principal: Principal,
+    links: ParticipantLinks,
+    timetable_id: UUID,
+    profile_id: UUID,
+    wanted: OwnPaper,
+) -> FileAnswer:
+    """Write the timetable or the calendar of one participant.
+
+    Raises NotAllowed, NotFound, Conflict while printing is locked.
+    """
+    with database.read() as session:
+        plan = _printed(session, principal, links, timetable_id)
+    return _own_paper(plan, profile_id, wanted)
+
+
+def own_paper(
+    database: Database, links: ParticipantLinks, who: LinkedParticipant, wanted: OwnPaper
+) -> FileAnswer:
+    """Write a participant's own timetable or calendar as it is released now.
+
+    Raises NotFound before the first release.
+    """
+    with database.read() as session:
+        release = repository.in_state(session, who.forum_id, TimetableState.RELEASED)
+        if release is None:
+            raise NotFound(message("The timetable is not released yet."))
+        plan = plan_of(session, links, release)
+    return _own_paper(plan, who.profile_id, wanted)
+
+
+def _own_paper(plan: ForumPlan, profile_id: UUID, wanted: OwnPaper) -> FileAnswer:
+    if profile_id not in plan.participants:
+        raise NotFound(message("This profile does not take part in the forum."))
+    name = papers.participant_file_name(plan, profile_id, wanted)
+    if wanted is OwnPaper.CALENDAR:
+        return FileAnswer(name, papers.ICS_MEDIA_TYPE, papers.calendar(plan, profile_id))
+    language = plan.participants[profile_id].language
+    return FileAnswer(name, papers.PDF_MEDIA_TYPE, papers.personal_timetables(plan, [profile_id], language))
+
+
+def _printed(
+    session: Session, principal: Principal, links: ParticipantLinks, timetable_id: UUID
+) -> ForumPlan:
+    require(principal, Permission.MEETINGS_READ)
+    timetable = timetable_of(session, timetable_id)
+    lock = repository.printing_lock(session, timetable.forum_id)
+    if lock is not None:
+        raise Conflict(
+            message("The organiser has locked printing for now, so that nobody hands out old papers.")
+        )
+    return plan_of(session, links, timetable)
+
+
+def plan_of(session: Session, links: ParticipantLinks, timetable: Timetable) -> ForumPlan:
+    """Give a timetable as its papers read it; who has withdrawn is not in it."""
+    forum = forums.read(session, SYSTEM, timetable.forum_id)
+    board = load(session, timetable)
+    ids = participant_links.participants_by_profile(session, forum.id)
+    gone = withdrawn_profiles(session, forum.id)
+    participants = {
+        own: PlanParticipant(
+            id=own,
+            side=side,
+            name=summary.display_name,
+            country=summary.country,
+            city=summary.city,
+            language=reading_language(summary.languages),
+            live_url=links.address(ids[own], PAGE),
+        )
+        for side in Kind
+        for own, summary in profiles.summaries(session, side, ids.keys() - gone).items()
+    }
+    return ForumPlan(
+        forum=PlanForum(forum.code, forum.name, forum.host_country, forum.city, forum.time_zone),
+        release=timetable.number or 0,
+        released_at=timetable.released_at or clock.now(),
+        participants=participants,
+        slots={
+            one.slot_id: PlanSlot(one.slot_id, one.starts_at, one.ends_at, one.session_name)
+            for one in board.slots.values()
+        },
+        tables={
+            one.table_id: PlanTable(one.table_id, one.label, one.location) for one in board.places.values()
+        },
+        meetings=tuple(
+            PlanMeeting(
+                # The same in each release, so that a calendar moves its entry and does not add another.
+                id=uuid5(forum.id, f"{one.entrepreneur_id}{one.exporter_id}"),
+                entrepreneur_id=one.entrepreneur_id,
+                exporter_id=one.exporter_id,
+                slot_id=one.slot_id,
+                table_id=one.table_id,
+                interpreter=one.language,
+            )
+            for one in board.placed()
+            if one.slot_id and one.table_id and participants.keys() >= set(pair_of(one))
+        ),
+    )
