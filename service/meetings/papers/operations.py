@@ -54,7 +54,7 @@ def whole_plan(plan: ForumPlan, language: str) -> bytes:
 
 
 def all_papers(plan: ForumPlan, language: str) -> bytes:
-    """Write every paper into one ZIP: the lists, all timetables together, and one file for each participant."""
+    """Write every paper into one ZIP: the lists, all timetables together, one file for each participant."""
     return archive.zipped(_members(plan, language), _wording(plan, language).local(plan.released_at))
 
 
