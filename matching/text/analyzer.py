@@ -17,8 +17,8 @@ from typing import Literal, NamedTuple
 
 from matching.text.function_words import FUNCTION_WORDS
 from matching.text.language import languages_of
-from matching.text.lexicon import Phrase, Reading, chinese, lexicon, read_word, small
-from matching.text.stemming import key, sound_key, stem_key
+from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
+from matching.text.stemming import key, sound_key, stem_key, whole_sound
 from matching.text.thesaurus import concepts
 from matching.text.words import is_han, simplified, sound, words_of
 
@@ -216,9 +216,16 @@ def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
         stem=stem_key(word, language),
         concepts=_shared(reading.concepts, reading.sureness),
         broader=_broader(reading.concepts, reading.sureness),
-        words=(own,),
+        words=_sounds(word, language, own, known=bool(reading.concepts)),
         letters=_letters(own),
     )
+
+
+def _sounds(word: str, language: str, own: str, *, known: bool) -> tuple[str, ...]:
+    """Give the word by its sounds; as it stands too where a loan word may lose what is no ending."""
+    if known or language not in AGGLUTINATIVE:
+        return (own,)
+    return tuple(dict.fromkeys((own, whole_sound(word, language))))
 
 
 def _is_function_word(word: str, language: str) -> bool:

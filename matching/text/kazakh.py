@@ -1,12 +1,17 @@
-"""Stems of Kazakh nouns in Cyrillic letters.
+"""Stems of Kazakh nouns, and roots of Kazakh verbs, in Cyrillic letters.
 
 A noun is stem + plural + possessive + case. Every ending has a back and a front form, after the last
 vowel of what it stands on, and further forms after its last sound; an ending is stripped only where both
 allow it (R. Muhamedowa, Kazakh: A Comprehensive Grammar, Routledge 2015, the chapters on phonology and
 nominal inflection; C. F. Krippes, Kazakh Grammar with Affix List, Dunwoody Press 1996). The possessives
 of "my" and "thy" are left alone: businesses do not speak so, and many stems end in the same letters.
+
+A verb is root + voice + tense + person (the same books, the chapters on verbal morphology). Its endings look
+like those of nouns, so that what is left counts as a root only where the thesaurus has the verb.
 """
 
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 _BACK_VOWELS = frozenset("аоұыяё")
@@ -144,3 +149,59 @@ def _is_front(stem: str) -> bool | None:
 
 def _hardened(stem: str) -> str:
     return stem[:-1] + _HARDENED.get(stem[-1], stem[-1])
+
+
+# Participles, converbs, present and past of "we", "they" and polite "you", what one wants to do, and the
+# condition; not the shortest ones, which nouns have too.
+_VERB_ENDING = re.compile(
+    "(?:"
+    "[ае](?:мын|мін|мыз|міз|сыз|сіз|ды|ді|тын|тін|тындар|тіндер)|"
+    "й(?:мын|мін|мыз|міз|сыз|сіз|ды|ді|тын|тін|тындар|тіндер)|"
+    "[ғгқк][ае]н(?:нан|нен|дар|дер|ба|бе|да|де|ға|ге|ды|ді)?|"
+    "(?:ы|і)?п|"
+    "[дт](?:ық|ік|ыңыз|іңіз)|"
+    "(?<=л)(?:ды|ді)|"
+    "[мбп][ае][қк](?:шы|ші)?(?:пыз|піз|пын|пін|сыз|сіз)?|"
+    "[ғгқк](?:ымыз|іміз|ым|ім|ыңыз|іңіз)|"
+    "с[ае](?:қ|к|м|ңыз|ңіз)|"
+    "ушы|уші"
+    ")$"
+)
+# Passive, reflexive and causative.
+_VOICE = re.compile("(?<=.)(?:ыл|іл|ын|ін|л|н|дыр|дір|тыр|тір|т)$")
+_LEAST_ROOT, _LEAST_ROOT_OF_VOICE = 2, 3
+
+
+def verb_roots(word: str) -> Iterator[str]:
+    """List what a word may be a form of, as roots of verbs, the longest first.
+
+    Parameters
+    ----------
+    word : str
+        A word in lower case.
+
+    Examples
+    --------
+    >>> list(verb_roots("шығарамыз")), list(verb_roots("жасалған")), list(verb_roots("бал"))
+    (['шығар'], ['жасал', 'жаса'], [])
+    """
+    ending = _VERB_ENDING.search(word)
+    if ending and ending.start() >= _LEAST_ROOT:
+        root = word[: ending.start()]
+        yield root
+        voice = _VOICE.search(root)
+        if voice and voice.start() >= _LEAST_ROOT_OF_VOICE:
+            yield root[: voice.start()]
+
+
+def root_of_verbal_noun(word: str) -> str | None:
+    """Give the root of a verb as the dictionary has it; nothing for another word.
+
+    Examples
+    --------
+    >>> root_of_verbal_noun("шығару"), root_of_verbal_noun("қою"), root_of_verbal_noun("бал")
+    ('шығар', 'қой', None)
+    """
+    if word.endswith("ю"):
+        return word[:-1] + "й"
+    return word[:-1] if word.endswith("у") and len(word) > _LEAST_ROOT else None

@@ -28,7 +28,7 @@ _LETTERS: dict[Script, dict[str, dict[str, float]]] = {
         "tr": {"ş": 1.5, "ç": 2, "ı": 1.5, "ğ": 1.5, "ö": 0.5, "ü": 1, "\u0307": 1},
         "uz": {"o'": 2, "g'": 2, "q": 1, "x": 0.5},
         "kk": {
-            "q": 1.2, "ñ": 3, "ū": 3, "ń": 3, "ǵ": 3, "ý": 2, "ú": 1, "ó": 1, "á": 1, "ı": 1, "ş": 1,
+            "q": 1.2, "ñ": 3, "ū": 3, "ń": 3, "ǵ": 3, "ý": 2, "ú": 2, "ó": 2, "á": 2, "ı": 1, "ş": 1,
             "ä": 0.8, "ğ": 1.2, "ö": 0.4, "ü": 0.8,
         },
     },
@@ -63,8 +63,10 @@ _SIGNS = re.compile(
 )
 _WITH_LEXICON = frozenset({"en", "ru", "kk", "tr", "de", "sv", "uz"})
 _LEAST_TO_DERIVE = 5
-# After a front vowel Turkish never has ı, which in Kazakh is one.
-_NOT_TURKISH = re.compile("[eöüä][^aou]*ı")
+# After a front vowel Turkish never has ı, which in Kazakh is one, and never a vowel beside it; twice between
+# consonants y is a vowel of Kazakh.
+_CONSONANT = "[bdfgjklmnprstzqşğñ]"
+_KAZAKH_ONLY = re.compile(f"[eöüä][^aou]*ı|ı[aeoöuü]|[aeoöuü]ı|{_CONSONANT}y{_CONSONANT}+y(?:{_CONSONANT}|$)")
 _HARMONY_SAYS = 2.0
 # What is nearer than this is no difference.
 _TOO_NEAR = 0.25
@@ -132,7 +134,7 @@ def _votes(surface: str) -> tuple[Script, tuple[tuple[str, float], ...]]:
     for sign in set(_SIGNS.findall(word)):
         for language, weight in _LETTER_SIGNS.get(script, {}).get(sign, ()):
             says[language] = says.get(language, 0.0) + weight
-    if script == "latin" and _NOT_TURKISH.search(word):
+    if script == "latin" and _KAZAKH_ONLY.search(word):
         says["kk"] = says.get("kk", 0.0) + _HARMONY_SAYS
     for language in _CANDIDATES[script]:
         if word in FUNCTION_WORDS.get(language, ()):

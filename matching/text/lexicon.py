@@ -1,11 +1,13 @@
 """The thesaurus by keys: which concepts a word or a phrase stands for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from matching.text.function_words import FUNCTION_WORDS
-from matching.text.stemming import key, shortened, stem_key
+from matching.text.kazakh import root_of_verbal_noun, verb_roots
+from matching.text.script import fold, to_cyrillic
+from matching.text.stemming import key, shortened, spelled, stem_key
 from matching.text.thesaurus import concepts
 from matching.text.words import simplified, sound, words_of
 
@@ -45,7 +47,7 @@ _LINKS: dict[str, tuple[str, ...]] = {
     "sv": ("", "s", "e", "u", "o", "a"),
 }
 _FEWEST_TO_CHOOSE = 2
-_AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
+AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
 # The endings of a verb as a dictionary gives it, in plain letters.
 _VERBAL_NOUNS: dict[str, tuple[str, ...]] = {"kk": ("u",), "tr": ("mak", "mek"), "uz": ("ish", "ash", "mok")}
 _NEIGHBOURS: dict[str, tuple[str, ...]] = {
@@ -72,40 +74,54 @@ class Lexicon:
         plain: _Ids = {}
         stems: _Ids = {}
         roots: _Ids = {}
+        verbs: _Ids = {}
         phrases: dict[tuple[str, ...], dict[str, None]] = {}
         for concept in concepts().values():
             for form in concept.words.get(language, ()):
                 given = words_of(small(sound(form), language))
                 words = [word for word in given if word not in self._no_parts]
                 if len(given) == 1:
-                    _add(whole, given[0], concept.id)
+                    _add(whole, spelled(given[0], language), concept.id)
                     _add(plain, key(given[0], language), concept.id)
                     _add(stems, stem_key(given[0], language), concept.id)
                     for root in _roots(key(given[0], language), language):
                         _add(roots, root, concept.id)
+                    verb = root_of_verbal_noun(given[0]) if language == "kk" else None
+                    if verb:
+                        _add(verbs, fold(verb, language), concept.id)
                 elif len(words) > 1:
                     phrases.setdefault(tuple(stem_key(word, language) for word in words), {})[concept.id] = (
                         None
                     )
         # Accents are often left out; a word that has none is itself before it is another without them.
-        self._whole = {one: tuple(ids) for one, ids in (plain | whole).items()}
+        self._whole = {one: _one(ids) for one, ids in (plain | whole).items()}
         # The root of a verb counts where no stem of another word looks the same.
-        self._stems = {one: tuple(ids) for one, ids in (roots | stems).items()}
-        self._roots = {one: tuple(ids) for one, ids in roots.items()}
+        self._stems = {one: _one(ids) for one, ids in (roots | stems).items()}
+        self._roots = {one: _one(ids) for one, ids in roots.items()}
+        self._verbs = {one: _one(ids) for one, ids in verbs.items()}
         # By the first two words, the longest first.
         self.phrases: dict[str, dict[str, list[Phrase]]] = {}
         for keys, ids in sorted(phrases.items(), key=lambda one: (-len(one[0]), one[0])):
-            self.phrases.setdefault(keys[0], {}).setdefault(keys[1], []).append(Phrase(keys, tuple(ids)))
+            self.phrases.setdefault(keys[0], {}).setdefault(keys[1], []).append(Phrase(keys, _one(ids)))
 
     def exactly(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, then without its last endings, then by its stem."""
-        found = self.literally(word)
-        if not found and self.language in _AGGLUTINATIVE:
+        found = self.literally(word) or self._of_verb(word)
+        if not found and self.language in AGGLUTINATIVE:
             for one in shortened(key(word, self.language), self.language, 1):
                 found = self._whole.get(one) or self._roots.get(one, ())
                 if found:
                     break
-        return found or self._nearest(self._stems.get(stem_key(word, self.language), ()), word)
+        if not found:
+            found = self._stems.get(stem_key(word, self.language), ())
+        return self._nearest(found, spelled(word, self.language))
+
+    def _of_verb(self, word: str) -> tuple[str, ...]:
+        """Look a form of a Kazakh verb up by its root."""
+        if self.language != "kk":
+            return ()
+        roots = (fold(root, "kk") for root in verb_roots(to_cyrillic(word)))
+        return next((self._verbs[root] for root in roots if root in self._verbs), ())
 
     def _nearest(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
         """Of concepts whose words have one stem, keep those whose words begin most like this one."""
@@ -113,7 +129,7 @@ class Lexicon:
             return ids
         alike = {
             one: max(
-                _common_beginning(word, small(form, self.language))
+                _common_beginning(word, spelled(small(form, self.language), self.language))
                 for form in concepts()[one].words[self.language]
             )
             for one in ids
@@ -123,7 +139,9 @@ class Lexicon:
 
     def literally(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands."""
-        return self._whole.get(word) or self._whole.get(key(word, self.language), ())
+        found = self._whole.get(spelled(word, self.language), ())
+        # In plain letters Russian would take one word for another: сыры, сырья, Сирия.
+        return found or (() if self.language == "ru" else self._whole.get(key(word, self.language), ()))
 
     def read(self, word: str) -> Reading:
         """Look a word up by all that the language allows: derivation, compounds, and its beginning."""
@@ -179,7 +197,7 @@ class ChineseLexicon:
         for concept in concepts().values():
             for form in concept.words.get("zh", ()):
                 words.setdefault(simplified(sound(form)).lower(), {})[concept.id] = None
-        self._words = {word: tuple(ids) for word, ids in words.items()}
+        self._words = {word: _one(ids) for word, ids in words.items()}
         lengths: dict[str, set[int]] = {}
         for word in words:
             lengths.setdefault(word[0], set()).add(len(word))
@@ -221,6 +239,16 @@ def _beside_unknown(pieces: Sequence[tuple[str, tuple[str, ...]]], place: int) -
 
 def _add(ids: _Ids, word: str, identifier: str) -> None:
     ids.setdefault(word, {})[identifier] = None
+
+
+@cache
+def _remembered(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return ids
+
+
+def _one(ids: Iterable[str]) -> tuple[str, ...]:
+    """Give equal ids as one object: most words share theirs with others."""
+    return _remembered(tuple(ids))
 
 
 def _common_beginning(one: str, other: str) -> int:

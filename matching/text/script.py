@@ -8,7 +8,7 @@ The alphabets of Kazakh stand in `ALPHABETS`, each a table from the Cyrillic let
 - `arabic`: töte jazu of A. Baitursynuly (1912), as it is written in China today.
 
 What an alphabet does not tell apart cannot come back: both Latin alphabets write one letter for и and й,
-and for х and һ; letters of Russian words (ё, ц, щ, ъ, ь, э, ю, я, in Arabic script в too) become their
+and for х and һ, that of 2021 writes ч as тш; letters of Russian words (ё, ц, щ, ъ, ь, э, ю, я, in Arabic script в too) become their
 sounds.
 
 `fold` then brings a word of any script and language to plain Latin letters, in which front and back vowels,
@@ -36,6 +36,8 @@ _ARABIC = dict(zip("абвгғдежзийкқлмнңопрстуұфхһчшы
 
 # Letters of Russian words, by their sounds in Kazakh letters.
 _SPELLED_OUT = {"ё": "ио", "ц": "тс", "щ": "шш", "ъ": "", "ь": "", "ю": "иу", "я": "иа"}
+
+_RUSSIAN_LETTERS = frozenset(_SPELLED_OUT)
 
 
 def _whole(table: Mapping[str, str], spelled_out: Mapping[str, str]) -> dict[str, str]:
@@ -163,6 +165,19 @@ def _cyrillic_word(word: str, alphabet: Alphabet | None) -> str:
     if alphabet is None:
         letters = _TYPED_SHORT_I.sub("й", letters)
     return _SHORT_U.sub("у", letters)
+
+
+def spelled_out(word: str) -> str:
+    """Write the letters of Russian words by their sounds in Kazakh letters, as the other scripts do.
+
+    Examples
+    --------
+    >>> spelled_out("ащы"), spelled_out("соя"), spelled_out("цемент")
+    ('ашшы', 'сойа', 'тсемент')
+    """
+    if not _RUSSIAN_LETTERS & set(word):
+        return word
+    return _SHORT_I.sub("й", "".join(_SPELLED_OUT.get(letter, letter) for letter in word))
 
 
 def _table_of(word: str) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import snowballstemmer
 
 from matching.text.kazakh import stem_kazakh
-from matching.text.script import fold, to_cyrillic, unmarked
+from matching.text.script import fold, spelled_out, to_cyrillic, unmarked
 from matching.text.uzbek import stem_uzbek, to_latin
 
 _SNOWBALL = {"ru": "russian", "en": "english", "de": "german", "tr": "turkish", "sv": "swedish"}
@@ -51,12 +51,23 @@ def stem(word: str, language: str) -> str:
     ('шерст', 'бал', 'fındık', 'oro')
     """
     if language in {"kk", "ky"}:
-        return stem_kazakh(to_cyrillic(word))
+        return stem_kazakh(spelled(word, "kk"))
     if language == "uz":
         return stem_uzbek(to_latin(word))
     stemmer = _STEMMERS.by_language.get(language)
     stemmed = str(stemmer.stemWord(word)) if stemmer else word
     return stemmed if len(stemmed) >= _SHORTEST_STEM else word
+
+
+def spelled(word: str, language: str) -> str:
+    """Write a Kazakh word of any script in the Cyrillic letters that all scripts share; others stay.
+
+    Examples
+    --------
+    >>> {spelled(word, "kk") for word in ("соя", "soia", "سويا")}, spelled("соя", "ru")
+    ({'сойа'}, 'соя')
+    """
+    return to_cyrillic(spelled_out(word)) if language == "kk" else word
 
 
 def key(word: str, language: str) -> str:
@@ -101,9 +112,26 @@ def sound_key(word: str, language: str) -> str:
     >>> sound_key("mascarpone", "en"), sound_key("маскарпоне", "ru")
     ('maskarpon', 'maskarpon')
     """
-    sounds = fold(stem(word, language), "kk" if language == "ky" else language)
-    # Languages take a loan word over with a vowel of their own at its end, or without one.
-    return sounds.rstrip(_VOWELS) if len(sounds.rstrip(_VOWELS)) >= _LEAST else sounds
+    stemmed = stem(word, language)
+    sounds = fold(stemmed if len(stemmed) >= _LEAST else word, "kk" if language == "ky" else language)
+    return _without_last_vowels(sounds)
+
+
+def _without_last_vowels(sounds: str) -> str:
+    """Languages take a loan word over with a vowel of their own at its end, or without one."""
+    shorter = sounds.rstrip(_VOWELS)
+    return shorter if len(shorter) >= _LEAST else sounds
+
+
+def whole_sound(word: str, language: str) -> str:
+    """Bring a word as it stands to its sounds: where two languages take different endings off a loan word.
+
+    Examples
+    --------
+    >>> whole_sound("барабан", "kk"), sound_key("барабан", "kk")
+    ('baraban', 'barab')
+    """
+    return _without_last_vowels(fold(spelled(word, language), "kk" if language == "ky" else language))
 
 
 # Endings in plain letters that make one word of another, longest first. A shortened key counts only where the

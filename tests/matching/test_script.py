@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from matching.text.script import ALPHABETS, HAMZA, fold, from_cyrillic, is_arabic, to_cyrillic, unmarked
@@ -61,6 +61,8 @@ def test_spellings_of_keyboards_and_fonts_meet(words):
 
 @given(st.text(alphabet=LATIN_LETTERS), st.sampled_from(["latin-2021", "latin-2018"]))
 def test_latin_comes_back(word, alphabet):
+    # The alphabet of 2021 has no letter ч and writes it like тш.
+    assume(alphabet != "latin-2021" or "тш" not in word)
     assert to_cyrillic(from_cyrillic(word, alphabet), alphabet) == word
 
 
