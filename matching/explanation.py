@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csr_array
 
 from matching.text.analyzer import CONCEPT_SIGN, LETTERS_SIGN, analyze, units_of
-from matching.text.thesaurus import concepts
+from matching.text.thesaurus import chapters, concepts
 from matching.types import Profile, Statement
 from matching.vectorizer import Direction, ProfileVectorizer, goods_of, hs_prefixes
 
@@ -165,7 +165,8 @@ def concept_name(term: str, language: str) -> str | None:
     """
     if not term.startswith(CONCEPT_SIGN):
         return None
-    concept = concepts().get(term.removeprefix(CONCEPT_SIGN))
+    identifier = term.removeprefix(CONCEPT_SIGN)
+    concept = concepts().get(identifier) or chapters().get(identifier)
     return concept.name(language) if concept else None
 
 

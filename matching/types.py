@@ -203,7 +203,7 @@ class Pair:
     exporter_seeks: float
 
 
-_SHARES = ("length", "broader", "spelling", "unknown", "others", "inside", "letters", "goods")
+_SHARES = ("length", "broader", "spelling", "unknown", "others", "everyday", "inside", "letters", "goods")
 
 
 def _default_weights() -> dict[str, float]:
@@ -226,7 +226,7 @@ class MatchConfig:
     weights : mapping of str to float
         Weight of each field: text, hs_codes, partnership_types, markets, languages. A field that is
         left out has 0. Not negative, not all zero; they are scaled to sum to 1 and read-only then.
-    sublinear, saturation, length, broader, spelling, unknown, others, inside, letters
+    sublinear, saturation, length, broader, spelling, unknown, others, everyday, inside, letters
         How words are weighed: see `TextVectorizer`.
     goods : float
         In the field hs_codes, what the code of goods counts that are named in words only; a code that is
@@ -253,6 +253,7 @@ class MatchConfig:
     spelling: float = 0.1
     unknown: float = 0.4
     others: float = 0.6
+    everyday: float = 0.3
     inside: float = 0.4
     letters: float = 0.15
     goods: float = 0.5

@@ -3,7 +3,7 @@
 What two texts share is looked for on three levels:
 
 - concepts, on which the words of one meaning meet in all languages; a concept stands for its broader ones
-  too;
+  too, and goods for their chapter of the Harmonized System;
 - words: the stem by its sounds, for what the thesaurus does not know, and beside the concept of what it
   knows;
 - groups of three and four letters of a word, by its sounds: names, brands, loan words, misspellings.
@@ -19,7 +19,7 @@ from matching.text.function_words import FUNCTION_WORDS
 from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
-from matching.text.thesaurus import concepts
+from matching.text.thesaurus import chapter_id, concepts
 from matching.text.words import is_han, simplified, sound, words_of
 
 Kind = Literal["concept", "broader", "word", "spelling", "letters"]
@@ -250,10 +250,11 @@ def _shared(ids: tuple[str, ...], sureness: float) -> Weighted:
 
 
 def _broader(ids: tuple[str, ...], sureness: float) -> Weighted:
-    """Give the two levels above concepts; the second counts half."""
+    """Give the two levels above concepts, of which the second counts half, and the chapters of goods."""
     known = concepts()
-    found: dict[str, float] = {}
     level, share = ids, sureness / sqrt(len(ids) or 1)
+    above = dict.fromkeys(chapter_id(code) for one in ids for code in known[one].hs_codes)
+    found = {CONCEPT_SIGN + one: share / sqrt(len(above)) for one in above}
     for _ in range(2):
         level = tuple(dict.fromkeys(up for one in level for up in known[one].broader if up not in ids))
         for one in level:

@@ -3,8 +3,9 @@
 The files `concepts/*.psv` hold one concept a line: its words in English, Russian, Kazakh (Cyrillic), Turkish,
 German, Swedish, Chinese and Uzbek (Latin), then HS codes, then broader concepts. Several words in a cell are
 separated by a comma, the first being the usual one; a note in parentheses tells homonyms apart and is no part
-of the word. A concept is called by its first English word. Countries, languages and currencies come from
-Unicode's CLDR, as Babel ships it.
+of the word. A concept is called by its first English word. A dash in place of the codes marks what every
+business speaks of: numbers, time, buying and selling. Countries, languages and currencies come from Unicode's
+CLDR, as Babel ships it; `concepts/chapters.txt` names the chapters of the Harmonized System, which goods share.
 """
 
 import re
@@ -19,6 +20,7 @@ LANGUAGES = ("en", "ru", "kk", "tr", "de", "sv", "zh", "uz")
 _NOTE = re.compile(r"\s*\([^)]*\)")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 # Codes of CLDR that are no country.
+_EVERYDAY = "-"
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 _BUSINESS_LANGUAGES = (
     "ar az cs da de en es fa fi fr he hi hu it ja ka kk ko ky mn nl no pl pt ro ru sv tg tk tr ug uk ur uz zh"
@@ -41,12 +43,15 @@ class Concept(NamedTuple):
         HS codes of 2, 4 or 6 digits, for goods.
     broader : tuple of str
         Ids of more general concepts.
+    everyday : bool
+        Whether every business speaks of it, whatever its trade.
     """
 
     id: str
     words: Mapping[str, tuple[str, ...]]
     hs_codes: tuple[str, ...]
     broader: tuple[str, ...]
+    everyday: bool = False
 
     def name(self, language: str) -> str:
         """Give the usual word in a language; in English where the language has none."""
@@ -62,8 +67,32 @@ def concepts() -> Mapping[str, Concept]:
 
 @cache
 def goods() -> frozenset[str]:
-    """Give the ids of the concepts that are goods: they have HS codes."""
-    return frozenset(concept.id for concept in concepts().values() if concept.hs_codes)
+    """Give the ids of the concepts that are goods, which have HS codes, and of the chapters."""
+    return frozenset(chapters()) | {concept.id for concept in concepts().values() if concept.hs_codes}
+
+
+@cache
+def everyday() -> frozenset[str]:
+    """Give the ids of the concepts of which every business speaks."""
+    return frozenset(concept.id for concept in concepts().values() if concept.everyday)
+
+
+@cache
+def chapters() -> Mapping[str, Concept]:
+    """Give the chapters of the Harmonized System by id: names for readers, not words to look for."""
+    lines = files(__package__).joinpath("concepts/chapters.txt").read_text(encoding="utf-8").splitlines()
+    cells = [line.split(" | ") for line in lines if not line.startswith("#")]
+    return {
+        chapter_id(code): Concept(
+            chapter_id(code), {tag: (name,) for tag, name in zip(LANGUAGES, names, strict=True)}, (code,), ()
+        )
+        for code, *names in cells
+    }
+
+
+def chapter_id(code: str) -> str:
+    """Give the id of the chapter of an HS code."""
+    return f"hs {code[:2]}"
 
 
 def _written() -> Iterator[Concept]:
@@ -84,8 +113,9 @@ def _concept(line: str) -> Concept:
             for language, cell in zip(LANGUAGES, words, strict=True)
             if cell
         },
-        hs_codes=codes,
+        hs_codes=tuple(code for code in codes if code != _EVERYDAY),
         broader=tuple(one.lower() for one in broader),
+        everyday=_EVERYDAY in codes,
     )
 
 

@@ -11,7 +11,7 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from matching.text.analyzer import CONCEPT_SIGN, Unit, units_of
-from matching.text.thesaurus import goods
+from matching.text.thesaurus import everyday, goods
 
 Languages = Sequence[str | None] | None
 Units = Sequence[Unit]
@@ -135,7 +135,7 @@ class UnitVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     Parameters
     ----------
-    sublinear, saturation, length, broader, spelling, unknown, others, inside, letters
+    sublinear, saturation, length, broader, spelling, unknown, others, everyday, inside, letters
         As in `TextVectorizer`.
     """
 
@@ -149,6 +149,7 @@ class UnitVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         spelling: float,
         unknown: float,
         others: float,
+        everyday: float,
         inside: float,
         letters: float,
     ) -> None:
@@ -159,6 +160,7 @@ class UnitVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.spelling = spelling
         self.unknown = unknown
         self.others = others
+        self.everyday = everyday
         self.inside = inside
         self.letters = letters
 
@@ -213,13 +215,18 @@ class UnitVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         counts: dict[str, float] = {}
         for part, weight in ((unit.concepts, 1.0), (unit.broader, self.broader)):
             for term, amount in part:
-                of_kind = weight if term.removeprefix(CONCEPT_SIGN) in goods() else weight * self.others
+                of_kind = weight * self._share_of(term.removeprefix(CONCEPT_SIGN))
                 if of_kind:
                     counts[term] = counts.get(term, 0.0) + of_kind * amount
         own = self.spelling if unit.concepts else self.unknown
         if own:
             counts |= dict.fromkeys(unit.words, own)
         return {term: share * amount for term, amount in counts.items()} if share else {}
+
+    def _share_of(self, concept: str) -> float:
+        if concept in goods():
+            return 1.0
+        return self.everyday if concept in everyday() else self.others
 
     def _letters(self, unit: Unit) -> dict[str, float]:
         counts: dict[str, float] = {}
@@ -289,6 +296,8 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         What a word counts that the thesaurus does not have.
     others : float
         What a concept counts that is no goods: goods have HS codes and count 1.
+    everyday : float
+        What a concept counts of which every business speaks: numbers, time, buying and selling.
     inside : float
         What the words of a phrase of the thesaurus count beside the phrase.
     letters : float
@@ -315,6 +324,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         spelling: float = 0.1,
         unknown: float = 0.4,
         others: float = 0.6,
+        everyday: float = 0.3,
         inside: float = 0.4,
         letters: float = 0.15,
     ) -> None:
@@ -325,6 +335,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.spelling = spelling
         self.unknown = unknown
         self.others = others
+        self.everyday = everyday
         self.inside = inside
         self.letters = letters
 
