@@ -9,7 +9,7 @@ What two texts share is looked for on three levels:
 - groups of three and four letters of a word, by its sounds: names, brands, loan words, misspellings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from math import sqrt
@@ -32,6 +32,7 @@ _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 _REMEMBERED_WORDS = 200_000
 _REMEMBERED_RUN = 40
+_TWO_WORDS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,7 +175,16 @@ def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> It
             if phrase:
                 until = place + len(phrase.keys)
                 yield _phrase_unit(phrase.concepts), " ".join(word for _, word in run[place:until])
+            elif place + 2 <= last:
+                ids = _parted(starts[unit.stem].get(run[place + 2][0].stem, ()))
+                if ids:
+                    yield _phrase_unit(ids), f"{surface} {run[place + 2][1]}"
         yield (_inside(unit) if place < until else unit), surface
+
+
+def _parted(phrases: Iterable[Phrase]) -> tuple[str, ...]:
+    """Give the concepts of a phrase of two words, which may have one word between them."""
+    return next((phrase.concepts for phrase in phrases if len(phrase.keys) == _TWO_WORDS), ())
 
 
 def _phrase_at(run: list[tuple[Unit, str]], place: int, phrases: list[Phrase]) -> Phrase | None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from matching.text.function_words import FUNCTION_WORDS
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
 from matching.text.script import fold, to_cyrillic
-from matching.text.stemming import key, shortened, spelled, stem_key
+from matching.text.stemming import key, shortened, spelled, stem_key, stem_keys
 from matching.text.thesaurus import concepts
 from matching.text.words import simplified, sound, words_of
 
@@ -38,7 +38,7 @@ class Phrase(NamedTuple):
 _Ids = dict[str, dict[str, None]]
 _NO_READING = Reading((), 0.0)
 _DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
-_LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.6
+_LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.7
 _LEAST_PART, _LEAST_COMPOUND = 3, 7
 _LEAST_ELSEWHERE = 4
 # What stands between the parts of a compound.
@@ -83,7 +83,8 @@ class Lexicon:
                 if len(given) == 1:
                     _add(whole, spelled(given[0], language), concept.id)
                     _add(plain, key(given[0], language), concept.id)
-                    _add(stems, stem_key(given[0], language), concept.id)
+                    for stem in stem_keys(given[0], language):
+                        _add(stems, stem, concept.id)
                     for root in _roots(key(given[0], language), language):
                         _add(roots, root, concept.id)
                     verb = root_of_verbal_noun(given[0]) if language == "kk" else None
@@ -113,8 +114,12 @@ class Lexicon:
                 if found:
                     break
         if not found:
-            found = self._stems.get(stem_key(word, self.language), ())
+            found = self._by_stem(word)
         return self._nearest(found, spelled(word, self.language))
+
+    def _by_stem(self, word: str) -> tuple[str, ...]:
+        """Look a word up by its stem, which a bare stem such as Russian «систем» is itself."""
+        return self._stems.get(stem_key(word, self.language)) or self._stems.get(key(word, self.language), ())
 
     def _of_verb(self, word: str) -> tuple[str, ...]:
         """Look a form of a Kazakh verb up by its root."""
@@ -185,7 +190,7 @@ class Lexicon:
         found = self._whole.get(word, ())
         if not found and len(word) > _LEAST_PART:
             stemmed = stem_key(word, self.language)
-            found = self._stems.get(stemmed, ()) if len(stemmed) >= _LEAST_PART else ()
+            found = self._by_stem(word) if len(stemmed) >= _LEAST_PART else ()
         return found
 
 

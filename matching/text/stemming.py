@@ -1,5 +1,6 @@
 """Stems and keys: Snowball where it has the language, suffix strippers of our own for Kazakh and Uzbek."""
 
+import re
 import threading
 from collections.abc import Iterator
 
@@ -104,6 +105,29 @@ def stem_key(word: str, language: str) -> str:
     )
 
 
+# Vowels of the last syllable that other forms of the word lose: станок, станки; cykel, cyklar; орын, орны;
+# beyin, beyni; og'iz, og'zi.
+_FLEETING = {
+    "ru": re.compile("(?<=[бвгджзклмнпрстфхцчшщ])[оеё](?=[кцлнр]$)"),
+    "sv": re.compile("(?<=[bcdfgkptvns])e(?=[lnr]$)"),
+    "kk": re.compile("(?<=[рлнйз])[ыі](?=[нмқкпл]$)"),
+    "tr": re.compile("(?<=[bcçdfghjklmnprsştvyz])[ıiuü](?=[lmnrzt]$)"),
+    "uz": re.compile("(?<=[bdgklmnqrstvxyz'])i(?=[lnrz]$)"),
+}
+
+
+def stem_keys(word: str, language: str) -> tuple[str, ...]:
+    """Give the stem of a word of the thesaurus, and the one without its fleeting vowel.
+
+    Examples
+    --------
+    >>> stem_keys("станок", "ru"), stem_keys("cykel", "sv"), stem_keys("honey", "en")
+    (('stanok', 'stank'), ('cykel', 'cykl'), ('honey',))
+    """
+    shorter = _FLEETING[language].sub("", word) if language in _FLEETING else word
+    return tuple(dict.fromkeys((stem_key(word, language), stem_key(shorter, language))))
+
+
 def sound_key(word: str, language: str) -> str:
     """Bring a word to its stem by its sounds: what loan words and names share across languages.
 
@@ -128,8 +152,8 @@ def whole_sound(word: str, language: str) -> str:
 
     Examples
     --------
-    >>> whole_sound("барабан", "kk"), sound_key("барабан", "kk")
-    ('baraban', 'barab')
+    >>> whole_sound("самбы", "kk"), sound_key("самбы", "kk")
+    ('samb', 'samp')
     """
     return _without_last_vowels(fold(spelled(word, language), "kk" if language == "ky" else language))
 
