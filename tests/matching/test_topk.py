@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import coo_array, csr_array
 
-from matching import top_k, topk
+from matching import candidates as prepared
+from matching import postings, top_k
+from matching.candidates import Candidates
 from tests.matching import oracle, strategies
 
 
@@ -44,14 +46,47 @@ def test_top_k_without_excluded_pairs_equals_brute_force(case):
     )
 
 
-@given(cases(), st.integers(1, 20), st.integers(1, 3))
-def test_top_k_does_not_depend_on_steps_and_threads(case, scores_of_a_step, n_threads):
-    queries, candidates, k, pairs = case
-    options = {"excluded": mask(pairs, queries, candidates)}
-    expected = found(queries, candidates, k, **options)
+@st.composite
+def crowds(draw):
+    """Enough candidates to fill tiles, drawn by a Zipf law: few weights, so that ties are common."""
+    random = np.random.default_rng(draw(st.integers(0, 2**32)))
+    n_terms = draw(st.sampled_from([1, 7, 60, 4_000_000]))
+    n_queries, n_candidates = draw(st.integers(1, 9)), draw(st.integers(1, 200))
+
+    def rows(n):
+        n_weights = n * draw(st.integers(0, 12))
+        terms = np.minimum(random.zipf(1.3, n_weights) - 1, n_terms - 1)
+        weights = random.choice(np.float32([0.0, 0.1, 0.25, 0.5, 0.7, 1.0]), n_weights)
+        cells = dict(zip(zip(random.integers(0, n, n_weights), terms, strict=True), weights, strict=True))
+        at = np.array(list(cells), dtype=np.int64).reshape(-1, 2).T
+        values = np.array(list(cells.values()), dtype=np.float32)
+        return csr_array(coo_array((values, (at[0], at[1])), shape=(n, n_terms)))
+
+    queries, candidates = rows(n_queries), rows(n_candidates)
+    if draw(st.booleans()):
+        candidates = csr_array(candidates[np.zeros(n_candidates, dtype=int)])
+    excluded = random.random((n_queries, n_candidates)) < draw(st.sampled_from([0.0, 0.1, 0.9]))
+    return queries, candidates, draw(st.integers(1, n_candidates + 3)), excluded
+
+
+def narrow(queries, candidates):
+    """Dense, without the columns that nobody uses: the order of the others stays."""
+    used = np.union1d(queries.indices, candidates.indices)
+    return queries[:, used].toarray(), candidates[:, used].toarray()
+
+
+@given(crowds(), st.sampled_from([0, 1, 8]), st.sampled_from([64, 128]), st.integers(1, 3))
+@settings(max_examples=200)
+def test_inverted_index_equals_brute_force_over_tiles_blocks_and_threads(case, rare, tile, n_threads):
+    queries, candidates, k, excluded = case
+    expected = oracle.best(*narrow(queries, candidates), k, set(zip(*np.nonzero(excluded), strict=True)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(topk, "_MOST_SCORES_OF_A_STEP", scores_of_a_step)
-        assert found(queries, candidates, k, n_threads=n_threads, **options) == expected
+        patch.setattr(postings, "RARE", rare)
+        patch.setattr(postings, "_PASSED_OVER", 8)
+        patch.setattr(prepared, "_BLOCK", 4)
+        built = Candidates.build(candidates, inverted=True, tile=tile)
+        indices, scores = built.top_k(queries, k, n_threads=n_threads, excluded=csr_array(excluded))
+    assert (indices.tolist(), scores.tolist()) == expected
 
 
 @given(cases())
@@ -166,6 +201,8 @@ def test_error_in_a_step_is_raised(monkeypatch):
     def fail(*_):
         raise MemoryError("too much")
 
-    monkeypatch.setattr(topk, "_rank", fail)
-    with pytest.raises(MemoryError, match="too much"):
-        top_k(np.eye(1), np.eye(1), 1)
+    monkeypatch.setattr(prepared, "search", fail)
+    monkeypatch.setattr(prepared, "_BLOCK", 1)
+    for n_queries in (1, 2):
+        with pytest.raises(MemoryError, match="too much"):
+            top_k(np.ones((n_queries, 1)), np.eye(1), 1)

@@ -1,0 +1,303 @@
+"""Candidates made ready once and searched many times."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from operator import index
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array, issparse
+
+from matching import postings
+from matching.compiled import compiled
+from matching.postings import Floats, Integers, Longs, Postings
+from matching.search import search
+
+# Fewer candidates than this are read row by row: to invert them takes longer than it saves.
+_WORTH_INVERTING = 512
+# Queries that a thread works through at a time: what it reads of a tile stays in its cache for them.
+_BLOCK = 256
+_MOST = 2**31 - 1
+_UNORDERED, _HAS_ZEROS, _NOT_FINITE, _NEGATIVE = 1, 2, 4, 8
+_NO_FLAGS = np.empty(0, np.bool_)
+_NO_ROWS = np.empty(0, np.int32)
+_NO_STARTS = np.empty(0, np.int64)
+
+
+class TopK(NamedTuple):
+    """The best candidates of every query.
+
+    Attributes
+    ----------
+    indices : ndarray of int32, shape (n_queries, k)
+        Candidate rows by descending score, ties by lower row; −1 where fewer than k share a term.
+    scores : ndarray of float32, shape (n_queries, k)
+        Their scores; 0.0 where `indices` is −1.
+    """
+
+    indices: npt.NDArray[np.int32]
+    scores: npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Candidates:
+    """Candidates prepared for `top_k`, for one query or for many.
+
+    Build them with `build`. They never change, and all they hold is plain arrays: these may be stored
+    and mapped again from a file (`Candidates(n_terms, tile, Postings(*arrays))`).
+
+    Parameters
+    ----------
+    n_terms : int
+        Columns of the candidates and of every query.
+    tile : int
+        Candidates of a tile of the inverted index.
+    postings : Postings
+        The arrays. Candidates that are canonical CSR are kept as they were given, not copied.
+
+    Examples
+    --------
+    >>> from scipy.sparse import csr_array
+    >>> candidates = Candidates.build(csr_array([[0.6, 0.8], [1.0, 0.0], [0.0, 1.0]]))
+    >>> candidates.top_k(csr_array([[1.0, 0.0]]), 1).indices
+    array([[1]], dtype=int32)
+    """
+
+    n_terms: int
+    tile: int
+    postings: Postings
+
+    @classmethod
+    def build(cls, rows: Any, *, inverted: bool | None = None, tile: int = postings.TILE) -> Self:
+        """Prepare candidates.
+
+        Parameters
+        ----------
+        rows : sparse or dense, shape (n_candidates, n_terms)
+            Rows with weights that are finite and not negative.
+        inverted : bool, optional
+            Whether to make an inverted index; by default for 512 candidates or more. Without one
+            preparing costs next to nothing and every query reads every row.
+        tile : int
+            Candidates of a tile, a multiple of 64 up to 65,536.
+
+        Raises
+        ------
+        ValueError
+            If a weight is negative or not finite, or there are 2³¹ candidates or terms.
+        """
+        return cls._of(weights(rows, "candidates"), inverted=inverted, tile=tile)
+
+    @classmethod
+    def _of(cls, rows: "Rows", *, inverted: bool | None, tile: int = postings.TILE) -> Self:
+        if inverted is None:
+            inverted = rows.n_rows >= _WORTH_INVERTING
+        if inverted:
+            arrays = postings.inverted(rows.indptr, rows.indices, rows.data, rows.n_terms, tile)
+        else:
+            arrays = postings.plain(rows.indptr, rows.indices, rows.data)
+        return cls(rows.n_terms, tile, arrays)
+
+    def __len__(self) -> int:
+        return self.postings.indptr.size - 1
+
+    @property
+    def nbytes(self) -> int:
+        """Memory of all arrays, in bytes."""
+        return sum(array.nbytes for array in self.postings)
+
+    def top_k(
+        self,
+        queries: Any,
+        k: int,
+        *,
+        n_threads: int | None = None,
+        excluded: Any = None,
+        left_out: npt.NDArray[np.bool_] | None = None,
+    ) -> TopK:
+        """Find the k best candidates of every query, as `matching.top_k` does.
+
+        Parameters
+        ----------
+        queries : sparse or dense, shape (n_queries, n_terms)
+        k : int
+        n_threads : int, optional
+        excluded : sparse or dense, shape (n_queries, n_candidates), optional
+            As in `matching.top_k`.
+        left_out : ndarray of bool, shape (n_candidates,), optional
+            Candidates that no query of this call may find.
+
+        Returns
+        -------
+        TopK
+
+        Raises
+        ------
+        ValueError
+            If k or n_threads is below 1, shapes do not fit, or a weight is negative or not finite.
+        """
+        checked(k, n_threads)
+        return self.ranked(weights(queries, "queries"), k, n_threads, excluded, left_out)
+
+    def ranked(
+        self,
+        asked: "Rows",
+        k: int,
+        n_threads: int | None = None,
+        excluded: Any = None,
+        left_out: npt.NDArray[np.bool_] | None = None,
+    ) -> TopK:
+        """Do the work of `top_k` for queries that were checked."""
+        n = len(self)
+        if asked.n_terms != self.n_terms:
+            raise ValueError(f"queries have {asked.n_terms} terms, candidates {self.n_terms}")
+        flags = _NO_FLAGS if left_out is None else np.ascontiguousarray(left_out, np.bool_)
+        if left_out is not None and flags.shape != (n,):
+            raise ValueError(f"left_out has shape {flags.shape}, not {(n,)}")
+        starts, rows = _mask(excluded, (asked.n_rows, n))
+        found = TopK(np.full((asked.n_rows, k), -1, np.int32), np.zeros((asked.n_rows, k), np.float32))
+        if not asked.n_rows or not n:
+            return found
+        arrays, data = _of_one_dtype(self.postings, asked.data)
+        # Taken one by one from here: each thread works with arrays of its own.
+        blocks = iter(range(0, asked.n_rows, _BLOCK))
+
+        def work(mine: Iterator[int]) -> None:
+            weights_of_query = np.zeros(self.n_terms, data.dtype)
+            seen = np.zeros(n, np.bool_)
+            accumulator = np.empty(self.tile, np.uint16)
+            for first in mine:
+                search(
+                    arrays,
+                    self.tile,
+                    asked.indptr,
+                    asked.indices,
+                    data,
+                    first,
+                    min(first + _BLOCK, asked.n_rows),
+                    flags,
+                    starts,
+                    rows,
+                    weights_of_query,
+                    seen,
+                    accumulator,
+                    *found,
+                )
+
+        n_workers = min(n_threads or os.cpu_count() or 1, -(-asked.n_rows // _BLOCK))
+        if n_workers == 1:
+            work(blocks)
+        else:
+            with ThreadPoolExecutor(n_workers) as pool:
+                # Asked for one by one, so that the error of a thread is raised here.
+                for done in [pool.submit(work, blocks) for _ in range(n_workers)]:
+                    done.result()
+        return found
+
+
+class Rows(NamedTuple):
+    """Canonical CSR that was checked: columns ascending, weights above zero."""
+
+    indptr: Longs
+    indices: Integers
+    data: Floats
+    n_terms: int
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are."""
+        return self.indptr.size - 1
+
+
+def checked(k: int, n_threads: int | None) -> None:
+    """Refuse a k or a number of threads below 1.
+
+    Raises
+    ------
+    ValueError
+        If one is.
+    """
+    if index(k) < 1:
+        raise ValueError(f"k must be at least 1, not {k}")
+    if n_threads is not None and index(n_threads) < 1:
+        raise ValueError(f"n_threads must be at least 1, not {n_threads}")
+
+
+def weights(given: Any, name: str) -> Rows:
+    """Bring queries or candidates to canonical CSR, without a copy where they are that already.
+
+    Weights that float32 holds are kept in float32, others in float64.
+
+    Raises
+    ------
+    ValueError
+        If they have not two dimensions, 2³¹ rows or columns, or a weight that is negative or not finite.
+    """
+    rows = given if issparse(given) and given.format == "csr" else csr_array(given)
+    if rows.ndim != 2:  # noqa: PLR2004 - rows and columns
+        raise ValueError(f"{name} must have two dimensions, not {rows.ndim}")
+    if max(rows.shape) > _MOST:
+        raise ValueError(f"{name} have {rows.shape[0]} rows and {rows.shape[1]} terms; {_MOST} are the most")
+    data = rows.data if rows.data.dtype == np.float32 else _narrowed(rows.data.astype(np.float64))
+    indptr = rows.indptr.astype(np.int64, copy=False)
+    indices = rows.indices.astype(np.int32, copy=False)
+    faults = _faults(indptr, indices, data)
+    if faults & _NOT_FINITE:
+        raise ValueError(f"{name} have a weight that is not finite")
+    if faults & _NEGATIVE:
+        raise ValueError(f"{name} have a negative weight")
+    if faults:
+        # The sum over terms runs in the order of the columns, over one weight above zero each.
+        rows = csr_array((data.astype(np.float64), indices, indptr), shape=rows.shape, copy=True)
+        rows.sum_duplicates()
+        rows.eliminate_zeros()
+        return Rows(
+            rows.indptr.astype(np.int64), rows.indices.astype(np.int32), _narrowed(rows.data), rows.shape[1]
+        )
+    return Rows(indptr, indices, data, rows.shape[1])
+
+
+def _narrowed(data: npt.NDArray[np.float64]) -> Floats:
+    with np.errstate(over="ignore", under="ignore"):
+        narrow = data.astype(np.float32)
+    return narrow if np.array_equal(narrow, data, equal_nan=True) else data
+
+
+@compiled
+def _faults(indptr: Longs, indices: Integers, data: Floats) -> int:
+    faults = 0
+    for row in range(indptr.size - 1):
+        before = -1
+        for at in range(indptr[row], indptr[row + 1]):
+            if indices[at] <= before:
+                faults |= _UNORDERED
+            before = indices[at]
+            if not np.isfinite(data[at]):
+                faults |= _NOT_FINITE
+            elif data[at] < 0:
+                faults |= _NEGATIVE
+            elif data[at] == 0:
+                faults |= _HAS_ZEROS
+    return faults
+
+
+def _of_one_dtype(arrays: Postings, data: Floats) -> tuple[Postings, Floats]:
+    if arrays.data.dtype == data.dtype:
+        return arrays, data
+    return arrays._replace(data=arrays.data.astype(np.float64, copy=False)), data.astype(
+        np.float64, copy=False
+    )
+
+
+def _mask(excluded: Any, shape: tuple[int, int]) -> tuple[Longs, Integers]:
+    if excluded is None:
+        return _NO_STARTS, _NO_ROWS
+    mask = csr_array(excluded, dtype=bool, copy=True)
+    if mask.shape != shape:
+        raise ValueError(f"excluded has shape {mask.shape}, not {shape}")
+    mask.eliminate_zeros()
+    mask.sort_indices()
+    return mask.indptr.astype(np.int64), mask.indices.astype(np.int32)

@@ -1,0 +1,294 @@
+"""Candidates prepared for search: forward rows, and an inverted index of rounded-up weights in tiles.
+
+The inverted index holds no exact score. It gives, for every candidate, a whole number that is never below
+its score in the query's units, so that only candidates which might be among the best are scored exactly from
+their forward rows. A posting is the number of the candidate inside its tile (16 bits) and its weight as a
+fraction of the term's largest, rounded up (8 bits). Terms are ranked by falling document frequency. The
+frequent ones are also cut into groups; a candidate keeps the norm of its part in each group, and with the
+query's norm in the same group the inequality of Cauchy and Schwarz bounds what the group can add.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.compiled import compiled
+
+Floats = npt.NDArray[Any]
+Bytes = npt.NDArray[np.uint8]
+Shorts = npt.NDArray[np.uint16]
+Integers = npt.NDArray[np.int32]
+Longs = npt.NDArray[np.int64]
+Reals = npt.NDArray[np.float64]
+
+TILE = 8192
+"""Candidates of a tile: its accumulator of 16 bits a candidate fits in the first-level cache."""
+
+GROUPS, GROUPS_A_STEP = 32, 4
+STEPS = GROUPS // GROUPS_A_STEP
+"""Groups of frequent terms; a query passes over the first groups, a multiple of `GROUPS_A_STEP` of them."""
+
+RARE = 8
+"""A term in no more candidates than this is in no tile: its candidates are scored at once."""
+
+# A term in fewer than one of this many candidates is never passed over.
+_PASSED_OVER = 128
+# Roundings in float64 along the way stay far below this part.
+_UP = 1.0 + 1e-6
+_LOWEST_NORM, _HIGHEST_NORM = 1e-12, 1e12
+_LEVELS = 255.0
+
+
+class Postings(NamedTuple):
+    """Everything a search reads, as plain arrays that can be mapped from a file.
+
+    Attributes
+    ----------
+    indptr : ndarray of int64, shape (n_candidates + 1,)
+    indices : ndarray of int32, shape (n_postings,)
+    data : ndarray of float32 or float64, shape (n_postings,)
+        The candidates as CSR: columns ascending, weights above zero.
+    rank_of : ndarray of int32, shape (n_terms,)
+        Rank of a column by falling document frequency; −1 in no candidate.
+    scale : ndarray of float64, shape (n_tiled,)
+        Weight of one level of a term that has postings in tiles.
+    n_documents : ndarray of int32, shape (n_tiled,)
+        Its document frequency.
+    group_end : ndarray of int32, shape (GROUPS,)
+        Where each group of frequent terms ends among the ranks.
+    group_unit : ndarray of float64, shape (GROUPS,)
+        Norm of one level of a signature.
+    step_unit : ndarray of float64, shape (STEPS,)
+        Norm of one level of `step_norm`.
+    signature : ndarray of uint8, shape (n_candidates, GROUPS)
+        Norms of a candidate's parts in the groups, rounded up to levels.
+    step_norm : ndarray of uint8, shape (STEPS, n_tiles * tile)
+        Norms of its parts in the first 4, 8, … groups.
+    start : ndarray of int64, shape (n_tiles, n_tiled + 1)
+        Where the postings of a term in a tile start.
+    local : ndarray of uint16
+    level : ndarray of uint8
+        Postings: number inside the tile, weight in levels.
+    rare_start : ndarray of int64, shape (n_rare + 1,)
+    rare : ndarray of int32
+        Candidates of the terms that are in no tile.
+    norm : ndarray of float64, shape (1,)
+        Largest norm of a candidate.
+    """
+
+    indptr: Longs
+    indices: Integers
+    data: Floats
+    rank_of: Integers
+    scale: Reals
+    n_documents: Integers
+    group_end: Integers
+    group_unit: Reals
+    step_unit: Reals
+    signature: Bytes
+    step_norm: Bytes
+    start: Longs
+    local: Shorts
+    level: Bytes
+    rare_start: Longs
+    rare: Integers
+    norm: Reals
+
+
+def plain(indptr: Longs, indices: Integers, data: Floats) -> Postings:
+    """Prepare candidates without an inverted index: every query reads every row."""
+    return Postings(
+        indptr,
+        indices,
+        data,
+        rank_of=np.empty(0, np.int32),
+        scale=np.empty(0, np.float64),
+        n_documents=np.empty(0, np.int32),
+        group_end=np.zeros(GROUPS, np.int32),
+        group_unit=np.zeros(GROUPS, np.float64),
+        step_unit=np.zeros(STEPS, np.float64),
+        signature=np.empty((0, GROUPS), np.uint8),
+        step_norm=np.empty((STEPS, 0), np.uint8),
+        start=np.empty((0, 1), np.int64),
+        local=np.empty(0, np.uint16),
+        level=np.empty(0, np.uint8),
+        rare_start=np.zeros(1, np.int64),
+        rare=np.empty(0, np.int32),
+        norm=np.zeros(1, np.float64),
+    )
+
+
+def inverted(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: int) -> Postings:
+    """Prepare candidates with an inverted index; without one where a norm is far from those of unit rows.
+
+    Parameters
+    ----------
+    indptr, indices, data : ndarray
+        Canonical CSR with weights above zero.
+    n_terms : int
+        Columns.
+    tile : int
+        Candidates of a tile, a multiple of 64 up to 65,536.
+    """
+    n = indptr.size - 1
+    frequency, largest, energy, norm = _statistics(indptr, indices, data, n_terms)
+    if not _LOWEST_NORM < norm < _HIGHEST_NORM:
+        return plain(indptr, indices, data)
+    used = np.flatnonzero(frequency)
+    by_rank = used[np.argsort(-frequency[used], kind="stable")]
+    rank_of = np.full(n_terms, -1, np.int32)
+    rank_of[by_rank] = np.arange(by_rank.size, dtype=np.int32)
+    n_documents = frequency[by_rank]
+    n_tiled = int(np.searchsorted(-n_documents, -RARE))
+    n_frequent = int(np.searchsorted(-n_documents[:n_tiled], -max(n // _PASSED_OVER, RARE)))
+    group_end = _groups(energy[by_rank[:n_frequent]])
+    signature, step_norm, group_unit, step_unit = _signatures(indptr, indices, data, rank_of, group_end, tile)
+    scale = largest[by_rank[:n_tiled]] / _LEVELS * _UP
+    start, local, level = _tiles(indptr, indices, data, rank_of, scale, tile)
+    rare_start = np.zeros(by_rank.size - n_tiled + 1, np.int64)
+    np.cumsum(n_documents[n_tiled:], out=rare_start[1:])
+    return Postings(
+        indptr,
+        indices,
+        data,
+        rank_of,
+        scale,
+        n_documents[:n_tiled].copy(),
+        group_end,
+        group_unit,
+        step_unit,
+        signature,
+        step_norm,
+        start,
+        local,
+        level,
+        rare_start,
+        _rare(indptr, indices, rank_of, n_tiled, rare_start),
+        np.array([norm]),
+    )
+
+
+def _groups(energy: Reals) -> Integers:
+    """Cut the frequent terms into groups of equal energy."""
+    if not energy.size:
+        return np.zeros(GROUPS, np.int32)
+    share = np.cumsum(energy) / energy.sum()
+    cuts = np.searchsorted(share, np.arange(1, GROUPS) / GROUPS) + 1
+    return np.append(np.minimum(cuts, energy.size), energy.size).astype(np.int32)
+
+
+@compiled
+def _statistics(
+    indptr: Longs, indices: Integers, data: Floats, n_terms: int
+) -> tuple[Integers, Reals, Reals, float]:
+    """Give document frequency, largest weight and sum of squares of every column, and the largest norm."""
+    frequency = np.zeros(n_terms, np.int32)
+    largest = np.zeros(n_terms, np.float64)
+    energy = np.zeros(n_terms, np.float64)
+    most = 0.0
+    for row in range(indptr.size - 1):
+        square = 0.0
+        for at in range(indptr[row], indptr[row + 1]):
+            column, weight = indices[at], np.float64(data[at])
+            frequency[column] += 1
+            largest[column] = max(largest[column], weight)
+            energy[column] += weight * weight
+            square += weight * weight
+        most = max(most, square)
+    return frequency, largest, energy, np.sqrt(most) * _UP
+
+
+@compiled
+def _signatures(
+    indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, group_end: Integers, tile: int
+) -> tuple[Bytes, Bytes, Reals, Reals]:
+    n = indptr.size - 1
+    n_frequent = group_end[GROUPS - 1]
+    group_of = np.empty(n_frequent, np.int64)
+    group = 0
+    for rank in range(n_frequent):
+        while rank >= group_end[group]:
+            group += 1
+        group_of[rank] = group
+    norms = np.zeros((n, GROUPS), np.float32)
+    group_unit = np.zeros(GROUPS, np.float64)
+    step_unit = np.zeros(STEPS, np.float64)
+    squares = np.zeros(GROUPS, np.float64)
+    for row in range(n):
+        squares[:] = 0.0
+        for at in range(indptr[row], indptr[row + 1]):
+            rank = rank_of[indices[at]]
+            if rank < n_frequent:
+                squares[group_of[rank]] += np.float64(data[at]) * np.float64(data[at])
+        total = 0.0
+        for group in range(GROUPS):
+            total += squares[group]
+            norms[row, group] = np.sqrt(squares[group]) * _UP
+            group_unit[group] = max(group_unit[group], np.float64(norms[row, group]))
+            if group % GROUPS_A_STEP == GROUPS_A_STEP - 1:
+                step = group // GROUPS_A_STEP
+                step_unit[step] = max(step_unit[step], np.sqrt(total) * _UP)
+    group_unit *= _UP / _LEVELS
+    step_unit *= _UP / _LEVELS
+    signature = np.zeros((n, GROUPS), np.uint8)
+    step_norm = np.zeros((STEPS, (n + tile - 1) // tile * tile), np.uint8)
+    for row in range(n):
+        total = 0.0
+        for group in range(GROUPS):
+            norm = np.float64(norms[row, group])
+            total += norm * norm
+            if norm > 0.0:
+                signature[row, group] = np.uint8(np.ceil(norm / group_unit[group]))
+            if group % GROUPS_A_STEP == GROUPS_A_STEP - 1 and total > 0.0:
+                step = group // GROUPS_A_STEP
+                # The unit was taken from sums that may be rounded the other way: never above the last level.
+                step_norm[step, row] = np.uint8(min(np.ceil(np.sqrt(total) / step_unit[step]), _LEVELS))
+    return signature, step_norm, group_unit, step_unit
+
+
+@compiled
+def _tiles(
+    indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, scale: Reals, tile: int
+) -> tuple[Longs, Shorts, Bytes]:
+    n, n_tiled = indptr.size - 1, scale.size
+    n_tiles = (n + tile - 1) // tile
+    start = np.zeros((n_tiles, n_tiled + 1), np.int64)
+    total = 0
+    for number in range(n_tiles):
+        begin, end = indptr[number * tile], indptr[min(n, (number + 1) * tile)]
+        for at in range(begin, end):
+            rank = rank_of[indices[at]]
+            if rank < n_tiled:
+                start[number, rank] += 1
+        for rank in range(n_tiled + 1):
+            here = start[number, rank]
+            start[number, rank] = total
+            total += here
+    local = np.empty(total, np.uint16)
+    level = np.empty(total, np.uint8)
+    for number in range(n_tiles):
+        free = start[number].copy()
+        first = number * tile
+        for row in range(first, min(n, first + tile)):
+            for at in range(indptr[row], indptr[row + 1]):
+                rank = rank_of[indices[at]]
+                if rank < n_tiled:
+                    place = free[rank]
+                    free[rank] += 1
+                    local[place] = np.uint16(row - first)
+                    level[place] = np.uint8(np.ceil(np.float64(data[at]) / scale[rank]))
+    return start, local, level
+
+
+@compiled
+def _rare(indptr: Longs, indices: Integers, rank_of: Integers, n_tiled: int, rare_start: Longs) -> Integers:
+    rare = np.empty(rare_start[-1], np.int32)
+    free = rare_start.copy()
+    for row in range(indptr.size - 1):
+        for at in range(indptr[row], indptr[row + 1]):
+            rank = rank_of[indices[at]] - n_tiled
+            if rank >= 0:
+                rare[free[rank]] = row
+                free[rank] += 1
+    return rare

@@ -1,0 +1,577 @@
+"""Exact search over prepared candidates: bounds in whole numbers first, exact scores for the few left."""
+
+import numpy as np
+import numpy.typing as npt
+
+from matching.compiled import compiled
+from matching.postings import (
+    GROUPS,
+    GROUPS_A_STEP,
+    STEPS,
+    Bytes,
+    Floats,
+    Integers,
+    Longs,
+    Postings,
+    Reals,
+    Shorts,
+)
+
+Flags = npt.NDArray[np.bool_]
+Scores = npt.NDArray[np.float32]
+Whole = npt.NDArray[np.uint32]
+Words = npt.NDArray[np.uint64]
+
+# An accumulator starts at HIT less the threshold, so that its highest bit tells who reaches the threshold.
+_HIT = 0x8000
+_HITS = np.uint64(0x8000_8000_8000_8000)
+# The bound of the highest possible score stays below this.
+_FULL = 32_000.0
+_UP = 1.0 + 1e-6
+_CHUNK = 64
+_WORDS = _CHUNK // 4
+# A query of more terms, or with a norm or a weight beyond these, reads every row.
+_MOST_TERMS = 4_000
+_LOWEST_NORM, _HIGHEST_NORM, _LOWEST_WEIGHT = 1e-12, 1e12, 1e-100
+# What bounding and scoring a candidate cost, in postings.
+_PRICE_OF_BOUND, _PRICE_OF_SCORE = 40, 800
+
+
+@compiled
+def worse(score: float, row: int, other_score: float, other_row: int) -> bool:
+    """Tell whether the first ranks below the second."""
+    return score < other_score or (score == other_score and row > other_row)
+
+
+@compiled
+def push(rows: Integers, scores: Scores, size: int, row: int, score: float) -> int:
+    """Put a candidate on the heap of the best, the worst of them on top; give the heap's size."""
+    k = rows.size
+    if size < k:
+        at = size
+        while at > 0:
+            above = (at - 1) >> 1
+            if not worse(score, row, scores[above], rows[above]):
+                break
+            rows[at], scores[at] = rows[above], scores[above]
+            at = above
+        rows[at], scores[at] = row, score
+        return size + 1
+    if worse(scores[0], rows[0], score, row):
+        _sift(rows, scores, size, row, score)
+    return size
+
+
+@compiled
+def _sift(rows: Integers, scores: Scores, size: int, row: int, score: float) -> None:
+    """Put a candidate in the place of the top and let it sink."""
+    at = 0
+    while True:
+        below = 2 * at + 1
+        if below >= size:
+            break
+        if below + 1 < size and worse(scores[below + 1], rows[below + 1], scores[below], rows[below]):
+            below += 1
+        if not worse(scores[below], rows[below], score, row):
+            break
+        rows[at], scores[at] = rows[below], scores[below]
+        at = below
+    rows[at], scores[at] = row, score
+
+
+@compiled
+def unload(rows: Integers, scores: Scores, size: int) -> None:
+    """Turn the heap into a ranking, best first."""
+    for last in range(size - 1, 0, -1):
+        row, score = rows[last], scores[last]
+        rows[last], scores[last] = rows[0], scores[0]
+        _sift(rows, scores, last, row, score)
+
+
+@compiled
+def exact(indptr: Longs, indices: Integers, data: Floats, asked: Floats, row: int) -> float:
+    """Sum a score in the order of the columns, in float64; −1 where no term is shared."""
+    total = 0.0
+    for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + 1])):
+        total += np.float64(data[at]) * np.float64(asked[np.uint32(indices[at])])
+    if total > 0.0:
+        return total
+    for at in range(indptr[row], indptr[row + 1]):
+        if asked[indices[at]] > 0.0:
+            return 0.0
+    return -1.0
+
+
+@compiled
+def _is_left_out(flags: Flags, row: int, excluded: Integers) -> bool:
+    if flags.size and flags[row]:
+        return True
+    low, high = 0, excluded.size
+    while low < high:
+        middle = (low + high) >> 1
+        if excluded[middle] < row:
+            low = middle + 1
+        else:
+            high = middle
+    return low < excluded.size and excluded[low] == row
+
+
+@compiled
+def _read_all(
+    indptr: Longs,
+    indices: Integers,
+    data: Floats,
+    asked: Floats,
+    flags: Flags,
+    excluded: Integers,
+    rows: Integers,
+    scores: Scores,
+) -> int:
+    size = 0
+    for row in range(indptr.size - 1):
+        score = exact(indptr, indices, data, asked, row)
+        if score >= 0.0 and not _is_left_out(flags, row, excluded):
+            size = push(rows, scores, size, row, np.float32(score))
+    return size
+
+
+@compiled
+def search(
+    given: Postings,
+    tile: int,
+    indptr: Longs,
+    indices: Integers,
+    data: Floats,
+    first: int,
+    last: int,
+    flags: Flags,
+    excluded_indptr: Longs,
+    excluded_rows: Integers,
+    asked: Floats,
+    seen: Flags,
+    accumulator: Shorts,
+    rows: Integers,
+    scores: Scores,
+) -> None:
+    """Rank the best candidates of queries first … last.
+
+    Parameters
+    ----------
+    given : Postings
+    tile : int
+        Candidates of a tile.
+    indptr, indices, data : ndarray
+        Queries as canonical CSR, with the dtype of the candidates.
+    first, last : int
+        Which of them.
+    flags : ndarray of bool, shape (n_candidates,) or (0,)
+        Candidates that no query may find.
+    excluded_indptr, excluded_rows : ndarray
+        Candidates that a query may not find, as CSR; shape (0,) for none.
+    asked : ndarray, shape (n_terms,)
+        Zeros, and zeros again at the end.
+    seen : ndarray of bool, shape (n_candidates,)
+        All false, and so again at the end.
+    accumulator : ndarray of uint16, shape (tile,)
+    rows, scores : ndarray, shape (n_queries, k)
+        −1 and 0.0 where nothing is found; filled.
+    """
+    n, n_tiles, n_tiled = given.indptr.size - 1, given.start.shape[0], given.scale.size
+    n_queries, offset, k = last - first, indptr[first], rows.shape[1]
+    size = np.zeros(n_queries, np.int64)
+    unit = np.zeros(n_queries, np.float64)
+    # What the score of the k-th best is guessed to reach; −1 for no guess.
+    guess = np.full(n_queries, -1.0, np.float32)
+    step = np.zeros(n_queries, np.int64)
+    pending = np.zeros(n_queries, np.bool_)
+    # Terms of a query by class: those of the first groups, of the next, …, those never passed over.
+    terms = np.empty(indptr[last] - offset, np.int32)
+    weights = np.empty(indptr[last] - offset, np.int64)
+    ends = np.zeros((n_queries, STEPS + 2), np.int64)
+    work = np.zeros((n_queries, STEPS + 1), np.int64)
+    of_step = np.zeros((n_queries, STEPS + 1), np.int64)
+    of_group = np.zeros((n_queries, GROUPS), np.uint32)
+    rare_ends = np.zeros(n_queries + 1, np.int64)
+    rare = np.empty(
+        _count_rare(given.rank_of, given.rare_start, n_tiled, indices[offset : indptr[last]]), np.int32
+    )
+    words = accumulator.view(np.uint64)
+    hits = np.empty(tile, np.int32)
+    bounds = np.empty(tile, np.int32)
+
+    for query in range(n_queries):
+        begin, end = indptr[first + query], indptr[first + query + 1]
+        columns, asking = indices[begin:end], data[begin:end]
+        rare_ends[query + 1] = rare_ends[query]
+        if begin == end:
+            continue
+        unit[query] = _unit(given.rank_of, given.scale, given.norm[0], columns, asking)
+        if unit[query] == 0.0:
+            asked[columns] = asking
+            size[query] = _read_all(
+                given.indptr,
+                given.indices,
+                given.data,
+                asked,
+                flags,
+                _excluded_of(excluded_indptr, excluded_rows, first + query),
+                rows[first + query],
+                scores[first + query],
+            )
+            asked[columns] = 0.0
+            continue
+        _classify(
+            given.rank_of,
+            given.scale,
+            given.n_documents,
+            given.group_end,
+            given.group_unit,
+            given.step_unit,
+            columns,
+            asking,
+            unit[query],
+            terms[begin - offset : end - offset],
+            weights[begin - offset : end - offset],
+            ends[query],
+            work[query],
+            of_step[query],
+            of_group[query],
+        )
+        rare_ends[query + 1] += _collect_rare(
+            given.rank_of, given.rare_start, given.rare, n_tiled, columns, seen, rare[rare_ends[query] :]
+        )
+        pending[query] = True
+
+    usual_step = STEPS // 4
+    # The second round is for queries whose guess was too high: what they found is a threshold that holds.
+    for attempt in range(2):
+        for query in range(n_queries):
+            if not pending[query]:
+                continue
+            begin, end = indptr[first + query], indptr[first + query + 1]
+            asked[indices[begin:end]] = data[begin:end]
+            excluded = _excluded_of(excluded_indptr, excluded_rows, first + query)
+            # The candidates of rare terms are scored at once: they are few.
+            size[query] = 0
+            step[query] = 0
+            for at in range(rare_ends[query], rare_ends[query + 1]):
+                row = rare[at]
+                if not _is_left_out(flags, row, excluded):
+                    score = exact(given.indptr, given.indices, given.data, asked, row)
+                    size[query] = push(
+                        rows[first + query], scores[first + query], size[query], row, np.float32(score)
+                    )
+            asked[indices[begin:end]] = 0.0
+        for number in range(n_tiles):
+            begin_row = number * tile
+            n_rows = min(n - begin_row, tile)
+            for query in range(n_queries):
+                if not pending[query] or ends[query, STEPS + 1] == 0:
+                    continue
+                begin, end = indptr[first + query], indptr[first + query + 1]
+                own_rows, own_scores = rows[first + query], scores[first + query]
+                excluded = _excluded_of(excluded_indptr, excluded_rows, first + query)
+                here = step[query]
+                least = _threshold(own_scores, size[query], guess[query], unit[query])
+                base = _HIT - least
+                # Bounds of the groups passed over, then the postings of the other terms.
+                times = of_step[query, here]
+                norms = given.step_norm[max(here - 1, 0), begin_row : begin_row + tile]
+                _fill(accumulator, base, times, norms)
+                _add_postings(
+                    accumulator,
+                    given.start[number],
+                    given.local,
+                    given.level,
+                    terms[begin - offset + ends[query, here] : begin - offset + ends[query, STEPS + 1]],
+                    weights[begin - offset + ends[query, here] : begin - offset + ends[query, STEPS + 1]],
+                )
+                for at in range(rare_ends[query], rare_ends[query + 1]):
+                    row = rare[at] - begin_row
+                    if 0 <= row < tile:
+                        accumulator[row] = 0
+                loaded = False
+                if size[query] < k and guess[query] < 0.0:
+                    # No threshold yet: the highest bounds of the tile come first.
+                    loaded = True
+                    asked[indices[begin:end]] = data[begin:end]
+                    count = _highest(accumulator, n_rows, begin_row, flags, excluded, hits, k)
+                    primed = np.empty(count, np.float32)
+                    for at in range(count):
+                        accumulator[hits[at]] = 0
+                        row = begin_row + hits[at]
+                        score = exact(given.indptr, given.indices, given.data, asked, row)
+                        primed[at] = score
+                        if score >= 0.0:
+                            size[query] = push(own_rows, own_scores, size[query], row, np.float32(score))
+                    if attempt == 0 and count == k:
+                        guess[query] = _guess(primed, min(1.0, (begin_row + tile) / n))
+                    least = _threshold(own_scores, size[query], guess[query], unit[query])
+                n_hits = _collect_hits(accumulator, words, n_rows, base + least, hits)
+                n_scored = 0
+                if n_hits:
+                    n_left = n_hits
+                    if here:
+                        n_left = _bound(
+                            accumulator,
+                            base + least,
+                            times,
+                            norms,
+                            of_group[query, : here * GROUPS_A_STEP],
+                            given.signature[begin_row : begin_row + n_rows],
+                            hits,
+                            bounds,
+                            n_hits,
+                        )
+                    else:
+                        for at in range(n_hits):
+                            bounds[at] = accumulator[hits[at]]
+                    if n_left and not loaded:
+                        loaded = True
+                        asked[indices[begin:end]] = data[begin:end]
+                    for at in range(n_left):
+                        row = begin_row + hits[at]
+                        if bounds[at] < base + least or _is_left_out(flags, row, excluded):
+                            continue
+                        n_scored += 1
+                        score = exact(given.indptr, given.indices, given.data, asked, row)
+                        if score >= 0.0:
+                            size[query] = push(own_rows, own_scores, size[query], row, np.float32(score))
+                            least = _threshold(own_scores, size[query], guess[query], unit[query])
+                if loaded:
+                    asked[indices[begin:end]] = 0.0
+                # Pass over more terms while that saves more than the extra bounds cost, and the other way about.
+                price = (n_hits * _PRICE_OF_BOUND + n_scored * _PRICE_OF_SCORE) * n_tiles
+                if number == 0:
+                    step[query] = usual_step
+                elif here < STEPS and 2 * price < work[query, here]:
+                    step[query] += 1
+                elif here and price > 2 * work[query, here - 1]:
+                    step[query] -= 1
+                if number == n_tiles - 1:
+                    usual_step = step[query]
+        for query in range(n_queries):
+            if pending[query]:
+                reached = scores[first + query, 0] if size[query] == k else np.float32(-1.0)
+                pending[query] = reached < guess[query]
+                guess[query] = reached
+    for query in range(n_queries):
+        unload(rows[first + query], scores[first + query], size[query])
+
+
+@compiled
+def _collect_rare(
+    rank_of: Integers,
+    rare_start: Longs,
+    rare: Integers,
+    n_tiled: int,
+    columns: Integers,
+    seen: Flags,
+    found: Integers,
+) -> int:
+    """List the candidates of the rare terms of a query, each once."""
+    count = 0
+    for at in range(columns.size):
+        rank = rank_of[columns[at]] - n_tiled
+        if rank >= 0:
+            for place in range(rare_start[rank], rare_start[rank + 1]):
+                if not seen[rare[place]]:
+                    seen[rare[place]] = True
+                    found[count] = rare[place]
+                    count += 1
+    for at in range(count):
+        seen[found[at]] = False
+    return count
+
+
+@compiled
+def _fill(accumulator: Shorts, base: int, times: int, norms: Bytes) -> None:
+    low, factor = np.uint16(base), np.uint16(times)
+    for at in range(accumulator.size):
+        accumulator[at] = low + factor * norms[at]
+
+
+@compiled
+def _add_postings(
+    accumulator: Shorts, start: Longs, local: Shorts, level: Bytes, terms: Integers, weights: Longs
+) -> None:
+    for place in range(terms.size):
+        term, weight = terms[place], np.uint32(weights[place])
+        # Unsigned, so that no index is looked at for being negative.
+        for at in range(np.uint64(start[term]), np.uint64(start[term + 1])):
+            accumulator[local[at]] += np.uint16((weight * level[at] + np.uint32(255)) >> np.uint32(8))
+
+
+@compiled
+def _collect_hits(accumulator: Shorts, words: Words, n_rows: int, least: int, hits: Integers) -> int:
+    count = 0
+    for chunk in range((n_rows + _CHUNK - 1) // _CHUNK):
+        found = np.uint64(0)
+        for word in range(np.uint64(chunk * _WORDS), np.uint64((chunk + 1) * _WORDS)):
+            found |= words[word]
+        if found & _HITS:
+            for at in range(np.uint64(chunk * _CHUNK), np.uint64((chunk + 1) * _CHUNK)):
+                hits[count] = at
+                count += accumulator[at] >= least
+    return count
+
+
+@compiled
+def _bound(
+    accumulator: Shorts,
+    least: int,
+    times: int,
+    norms: Bytes,
+    of_group: Whole,
+    signature: npt.NDArray[np.uint8],
+    hits: Integers,
+    bounds: Integers,
+    n_hits: int,
+) -> int:
+    """Keep the hits that reach the threshold with the sharper bound of the single groups."""
+    count = 0
+    for place in range(n_hits):
+        at = hits[place]
+        more = np.uint32(255)
+        for group in range(np.uint64(of_group.size)):
+            more += np.uint32(of_group[group] * signature[at, group])
+        bound = np.int64(accumulator[at]) - times * np.int64(norms[at]) + np.int64(more >> np.uint32(8))
+        hits[count] = at
+        bounds[count] = bound
+        count += bound >= least
+    return count
+
+
+@compiled
+def _guess(primed: Scores, part: float) -> float:
+    """Guess the k-th best of all from the best of a part: a score that few of the others should reach."""
+    expected = primed.size * part
+    rank = int(np.ceil(expected + 2.0 * np.sqrt(expected * (1.0 - part)) + 0.5))
+    if rank >= primed.size:
+        return -1.0
+    return np.sort(primed)[primed.size - rank]
+
+
+@compiled
+def _count_rare(rank_of: Integers, rare_start: Longs, n_tiled: int, columns: Integers) -> int:
+    count = 0
+    if rank_of.size:
+        for at in range(columns.size):
+            rank = rank_of[columns[at]] - n_tiled
+            if rank >= 0:
+                count += rare_start[rank + 1] - rare_start[rank]
+    return count
+
+
+@compiled
+def _excluded_of(indptr: Longs, rows: Integers, query: int) -> Integers:
+    if indptr.size:
+        return rows[indptr[query] : indptr[query + 1]]
+    return rows[:0]
+
+
+@compiled
+def _unit(rank_of: Integers, scale: Reals, largest_norm: float, columns: Integers, data: Floats) -> float:
+    """Choose how many whole numbers a score of one is for a query; 0 where it must read every row."""
+    if not rank_of.size or columns.size > _MOST_TERMS:
+        return 0.0
+    square = rounding = 0.0
+    for at in range(columns.size):
+        weight = np.float64(data[at])
+        if weight < _LOWEST_WEIGHT:
+            return 0.0
+        square += weight * weight
+        rank = rank_of[columns[at]]
+        if 0 <= rank < scale.size:
+            rounding += weight * scale[rank]
+    norm = np.sqrt(square)
+    if not _LOWEST_NORM < norm < _HIGHEST_NORM:
+        return 0.0
+    # The sum of all bounds of one candidate: its score at most the product of the norms, every weight and
+    # norm rounded up by a level, every product by one or two.
+    most = norm * largest_norm * (1.0 + 1.0 / 255.0) + rounding
+    return (_FULL - 2.0 * columns.size - 256.0) / (most * _UP)
+
+
+@compiled
+def _classify(
+    rank_of: Integers,
+    scale: Reals,
+    n_documents: Integers,
+    group_end: Integers,
+    group_unit: Reals,
+    step_unit: Reals,
+    columns: Integers,
+    data: Floats,
+    unit: float,
+    terms: Integers,
+    weights: Longs,
+    ends: Longs,
+    work: Longs,
+    of_step: Longs,
+    of_group: Whole,
+) -> None:
+    """Sort the terms of a query by class and round its weights and norms up to whole numbers.
+
+    Class c < STEPS holds the terms of groups c * GROUPS_A_STEP …; class STEPS those that are in no group.
+    `ends[c]` is where class c starts, `ends[STEPS + 1]` where the last one ends.
+    """
+    n_tiled = scale.size
+    squares = np.zeros(GROUPS, np.float64)
+    classes = np.empty(columns.size, np.int64)
+    for at in range(columns.size):
+        rank = rank_of[columns[at]]
+        classes[at] = -1
+        if rank < 0 or rank >= n_tiled:
+            continue
+        group = np.searchsorted(group_end, rank, side="right")
+        classes[at] = group // GROUPS_A_STEP
+        ends[classes[at] + 1] += 1
+        work[classes[at]] += n_documents[rank]
+        if group < GROUPS:
+            squares[group] += np.float64(data[at]) * np.float64(data[at])
+    for number in range(STEPS + 1):
+        ends[number + 1] += ends[number]
+    free = ends.copy()
+    for at in range(columns.size):
+        if classes[at] >= 0:
+            rank = rank_of[columns[at]]
+            place = free[classes[at]]
+            free[classes[at]] += 1
+            terms[place] = rank
+            weights[place] = np.int64(np.ceil(np.float64(data[at]) * scale[rank] * unit * 256.0 * _UP))
+    total = 0.0
+    for group in range(GROUPS):
+        total += squares[group]
+        of_group[group] = np.uint32(np.ceil(np.sqrt(squares[group]) * group_unit[group] * unit * 256.0 * _UP))
+        if group % GROUPS_A_STEP == GROUPS_A_STEP - 1:
+            number = group // GROUPS_A_STEP
+            of_step[number + 1] = np.int64(np.ceil(np.sqrt(total) * step_unit[number] * unit * _UP))
+
+
+@compiled
+def _threshold(scores: Scores, size: int, guess: float, unit: float) -> int:
+    """Give the whole number that the bound of a candidate must reach to be among the best."""
+    reached = max(guess, scores[0]) if size == scores.size else guess
+    return max(1, np.int64(np.floor(np.float64(reached) * unit * (1.0 - 1e-6))))
+
+
+@compiled
+def _highest(
+    accumulator: Shorts,
+    n_rows: int,
+    begin_row: int,
+    flags: Flags,
+    excluded: Integers,
+    found: Integers,
+    k: int,
+) -> int:
+    """Find the candidates of a tile that have the highest bounds, as many as k."""
+    count, least = 0, _HIT
+    heap_rows, heap_bounds = found[: min(k, n_rows)], np.empty(min(k, n_rows), np.float32)
+    for at in range(n_rows):
+        if accumulator[at] >= least and not _is_left_out(flags, begin_row + at, excluded):
+            count = push(heap_rows, heap_bounds, count, at, np.float32(accumulator[at]))
+            if count == heap_rows.size:
+                least = np.int64(heap_bounds[0]) + 1
+    return count
