@@ -88,4 +88,4 @@ def _sounds(chinese: str) -> list[str]:
     # Its dictionaries take a third of a second and 60 MB, which only a list with such names is worth.
     from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - the comment above
 
-    return lazy_pinyin(chinese, style=Style.TONE3, neutral_tone_with_five=True, errors=list)
+    return lazy_pinyin(chinese, style=Style.TONE3, neutral_tone_with_five=True)

@@ -30,7 +30,7 @@ def calendar(plan: ForumPlan, participant_id: UUID) -> bytes:
     for meeting in plan.cancelled:
         if participant_id in {meeting.entrepreneur_id, meeting.exporter_id}:
             written.add_component(_event(plan, participant, meeting, wording, "CANCELLED"))
-    return written.to_ical()
+    return bytes(written.to_ical())
 
 
 def _event(

@@ -4,7 +4,7 @@
 home speaks its own.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from service.meetings.papers import archive, calendars, desk, names, workbook
@@ -17,12 +17,22 @@ ICS_MEDIA_TYPE = "text/calendar; charset=utf-8"
 ZIP_MEDIA_TYPE = "application/zip"
 
 
-def personal_timetables(plan: ForumPlan, ids: Iterable[UUID], language: str) -> bytes:
-    """Set the timetables of some participants as one PDF, each in the language that it reads.
+def personal_timetable(plan: ForumPlan, participant_id: UUID) -> bytes:
+    """Set the timetable of a participant as PDF, in the language that it reads.
 
     Raises KeyError for somebody who does not take part.
     """
-    return Timetables(plan).pdf(ids, _wording(plan, language).say("timetables"))
+    return Timetables(plan).of_one(participant_id)
+
+
+def personal_timetables(plan: ForumPlan, ids: Sequence[UUID], language: str) -> bytes:
+    """Set the timetables of several participants as one PDF for the printer.
+
+    Raises KeyError for somebody who does not take part, ValueError if nobody is named.
+    """
+    if not ids:
+        raise ValueError("a paper has at least one page")
+    return Timetables(plan).of_many(ids, _wording(plan, language).say("timetables"))
 
 
 def calendar(plan: ForumPlan, participant_id: UUID) -> bytes:
@@ -54,7 +64,7 @@ def whole_plan(plan: ForumPlan, language: str) -> bytes:
 
 
 def all_papers(plan: ForumPlan, language: str) -> bytes:
-    """Write every paper into one ZIP: the lists, all timetables together, one file for each participant."""
+    """Write every paper into one ZIP: lists, all timetables together, files of each participant."""
     return archive.zipped(_members(plan, language), _wording(plan, language).local(plan.released_at))
 
 
@@ -76,19 +86,18 @@ def participant_file_name(plan: ForumPlan, participant_id: UUID, ending: str) ->
 def _members(plan: ForumPlan, language: str) -> Iterator[tuple[str, bytes]]:
     wording = _wording(plan, language)
     ordered = desk.in_order(plan)
-    timetables = Timetables(plan)
-    title = wording.say("timetables")
-    yield (
-        paper_name(plan, "all_timetables", language, "pdf"),
-        timetables.pdf((one.id for one in ordered), title),
-    )
     yield paper_name(plan, "pick_up", language, "pdf"), desk.pick_up_list(plan, wording)
     yield paper_name(plan, "signs", language, "pdf"), desk.table_signs(plan, wording)
     yield paper_name(plan, "interpreters", language, "pdf"), desk.interpreter_plan(plan, wording)
     yield paper_name(plan, "plan", language, "xlsx"), workbook.whole_plan(plan, wording)
+    if not ordered:
+        return
+    timetables = Timetables(plan)
+    stack = timetables.of_many([one.id for one in ordered], wording.say("timetables"))
+    yield paper_name(plan, "all_timetables", language, "pdf"), stack
     own = names.different(names.file_name(one.name) for one in ordered)
     for participant, name in zip(ordered, own, strict=True):
-        yield f"{wording.say('timetables')}/{name}.pdf", timetables.pdf([participant.id], title)
+        yield f"{wording.say('timetables')}/{name}.pdf", timetables.of_one(participant.id)
         yield f"{wording.say('calendars')}/{name}.ics", calendars.calendar(plan, participant.id)
 
 

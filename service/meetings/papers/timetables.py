@@ -1,11 +1,13 @@
 """Personal timetables: each participant's meetings in its own language, with a code to the live page."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from io import BytesIO
 from itertools import groupby
 from typing import Any
 from uuid import UUID
 
 import segno
+from pypdfium2 import PdfDocument
 
 from service.meetings.papers.names import printed
 from service.meetings.papers.plan import ForumPlan, PlanMeeting, PlanParticipant
@@ -16,6 +18,13 @@ from service.meetings.papers.wording import Wording, wording_of
 _MASK = 2
 
 
+# Typst takes about 2 MB for a participant while it sets a paper.
+_BATCH = 50
+# So many meetings fit on one page however long the names are; what is surely one page needs no numbers, and
+# to number pages Typst sets everything twice.
+_ON_ONE_PAGE = 6
+
+
 class Timetables:
     """Sets the timetables of one plan: many in one paper, or one after the other."""
 
@@ -23,14 +32,29 @@ class Timetables:
         self._plan = plan
         self._typesetter = Typesetter("timetables.typ", plan.released_at)
 
-    def pdf(self, ids: Iterable[UUID], title: str) -> bytes:
-        """Set the timetables of some participants.
+    def of_one(self, participant_id: UUID) -> bytes:
+        """Set what one participant gets, so that it can be read aloud too.
 
         Raises KeyError for somebody who does not take part.
         """
-        found = [self._timetable(self._plan.participants[one]) for one in ids]
-        # What one participant gets can be read aloud; a stack of them is for the printer.
-        return self._typesetter.pdf({"title": title, "timetables": found}, tagged=len(found) == 1)
+        timetable = self._timetable(self._plan.participants[participant_id])
+        return self._typesetter.pdf({"title": timetable["title"], "timetables": [timetable]}, tagged=True)
+
+    def of_many(self, ids: Sequence[UUID], title: str) -> bytes:
+        """Set a stack for the printer, batch by batch, so that it takes no more memory for more people.
+
+        Raises KeyError for somebody who does not take part.
+        """
+        found = [self._plan.participants[one] for one in ids]
+        with PdfDocument.new() as stack:
+            for first in range(0, len(found), _BATCH):
+                batch = [self._timetable(one) for one in found[first : first + _BATCH]]
+                with PdfDocument(self._typesetter.pdf({"title": title, "timetables": batch})) as pages:
+                    stack.import_pages(pages)
+                self._typesetter.forget()
+            target = BytesIO()
+            stack.save(target)
+        return target.getvalue()
 
     def _timetable(self, participant: PlanParticipant) -> dict[str, Any]:
         forum, wording = self._plan.forum, wording_of(participant, self._plan)
@@ -41,6 +65,7 @@ class Timetables:
             "place": wording.place(forum.city, forum.host_country),
             "title": wording.say("timetable"),
             "columns": [wording.say(one) for one in ("time", "partner", "table")],
+            "numbered": len(meetings) > _ON_ONE_PAGE,
             "live": wording.say("live"),
             "qr": _qr(participant.live_url),
             "nothing": None if meetings else wording.say("none_yet"),

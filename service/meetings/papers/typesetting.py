@@ -19,6 +19,10 @@ _TEMPLATES = Path(str(files(__package__ or "") / "templates"))
 _FONT_PACKAGES = ("fontpkg_noto_sans", "fontpkg_noto_sans_arabic", "manimgx_fonts_cjk")
 
 
+# Typst keeps what it set for as many later papers as this.
+_KEPT_FOR = 12
+
+
 class Typesetter:
     """Turns values into the PDF of one template; not to be shared between threads."""
 
@@ -27,17 +31,22 @@ class Typesetter:
         self._printed_at = int(printed_at.astimezone(UTC).timestamp())
 
     def pdf(self, values: Mapping[str, Any], *, tagged: bool = False) -> bytes:
-        """Set the values; a tagged PDF can be read aloud, but takes more room and time."""
+        """Set the values; a tagged PDF can be read aloud, but takes more room."""
         return cast(
             "bytes",
             self._compiler.compile(
                 format="pdf",
                 sys_inputs={"values": json.dumps(values, ensure_ascii=False)},
                 timestamp=self._printed_at,
-                pdf_standards=["ua-1"] if tagged else [],
                 pdf_tags=tagged,
             ),
         )
+
+    def forget(self) -> None:
+        """Let Typst give back the memory in which it keeps what it has set before."""
+        nothing = Compiler(font_paths=_fonts())
+        for _ in range(_KEPT_FOR):
+            nothing.compile(b"", format="pdf")
 
 
 @cache

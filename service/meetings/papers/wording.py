@@ -60,17 +60,26 @@ class Wording:
         known = _locale(self.language).languages.get(tag.split("-", maxsplit=1)[0])
         return self._in_script(known) if known else tag
 
+    def together(self, *said: str) -> str:
+        """Put in one line what there is of several things, each in a direction of its own."""
+        pieces = filter(None, said)
+        return (
+            " · ".join(f"\u2068{one}\u2069" for one in pieces)
+            if self.is_right_to_left
+            else " · ".join(pieces)
+        )
+
     def interpreter(self, tag: str | None) -> str | None:
         """Say into which language is interpreted, if it is."""
         return self.say("interpreter", language=self.tongue(tag)) if tag else None
 
     def place(self, city: str | None, country: str) -> str:
         """Name a place by its city, where it is known, and its country."""
-        return " · ".join(filter(None, (plain(city or ""), self.country(country))))
+        return self.together(plain(city or ""), self.country(country))
 
     def about(self, side: Kind, city: str | None, country: str) -> str:
         """Say on which side of the table a participant sits, and where it comes from."""
-        return f"{self.say(side)} · {self.place(city, country)}"
+        return self.together(self.say(side), plain(city or ""), self.country(country))
 
     def forum(self, forum: PlanForum) -> str:
         """Name the forum: in this language, else in English, Russian, or as it is named at all."""
@@ -88,12 +97,11 @@ class Wording:
     def day(self, day: date) -> str:
         """Write a day with its weekday and the offset of its hours from UTC."""
         written = self._in_script(format_date(day, "full", locale=_locale(self.language)))
-        return f"{written} · {' / '.join(_offsets(day, self.time_zone))}"
+        return self.together(written, " / ".join(_offsets(day, self.time_zone)))
 
     def part(self, slot: PlanSlot) -> str:
         """Name the part of the forum that a slot belongs to: its day, and its session if that has a name."""
-        day = self.day(self.local(slot.starts_at).date())
-        return f"{day} · {session}" if (session := plain(slot.session)) else day
+        return self.together(self.day(self.local(slot.starts_at).date()), plain(slot.session))
 
     def hours(self, slot: PlanSlot) -> Hours:
         """Write the hours of a slot, the date too where it ends on another day than it began."""
