@@ -6,7 +6,8 @@ from uuid import UUID
 
 from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
-from service.forums.schemas import ForumCreate, ParticipantsAdd
+from service.forums import sessions, tables
+from service.forums.schemas import ForumCreate, MeetingTablesCreate, ParticipantsAdd
 from service.platform.database import Database
 from service.profiles import operations as profiles
 from service.profiles.operations import CREATE, SubmitOptions
@@ -46,3 +47,10 @@ def make_forum(database: Database, entrepreneurs: list[UUID], exporters: list[UU
             wanted = ParticipantsAdd.model_validate({"kind": kind, "ids": ids})
             forums.add_participants(session, SYSTEM, forum.id, wanted)
     return forum.id
+
+
+def make_places(database: Database, forum_id: UUID, *, labels: str = "1-3") -> None:
+    """Hold usual days at a forum and put tables up."""
+    with database.write() as session:
+        sessions.add_usual_days(session, SYSTEM, forum_id)
+        tables.add(session, SYSTEM, forum_id, MeetingTablesCreate(labels=[labels], location="Hall A"))
