@@ -37,14 +37,18 @@ def enqueue(session: Session, kind: str, payload: dict[str, Any], *, run_at: dat
 
 
 def enqueue_once(session: Session, kind: str) -> None:
-    """Ask for work that looks for itself what there is to do: one job for each transaction is enough.
+    """Ask for work that looks for itself what there is to do: one job that nobody has taken is enough.
 
-    It becomes visible together with what the transaction leaves to do, so that none of it is overlooked.
+    A job that is there already is held until this transaction ends, so that no runner takes it before it
+    can see what the transaction leaves to do.
     """
-    transaction = session.get_transaction()
-    if transaction is None or session.info.get(kind) is not transaction:
+    due_now = select(Job.id).where(*_is_untaken(kind), col(Job.run_at) <= clock.now())
+    if session.exec(due_now.limit(1).with_for_update(skip_locked=True)).first() is None:
         enqueue(session, kind, {})
-        session.info[kind] = session.get_transaction()
+
+
+def _is_untaken(kind: str) -> tuple[ColumnElement[bool], ...]:
+    return (col(Job.kind) == kind, col(Job.failed_at).is_(None), col(Job.leased_until).is_(None))
 
 
 def _is_due() -> tuple[ColumnElement[bool], ...]:
@@ -68,8 +72,7 @@ def waiting(session: Session, kind: str) -> bool:
 
 def planned(session: Session, kind: str) -> bool:
     """Tell whether work of a kind is on the list that no runner has taken yet."""
-    waiting_jobs = (Job.kind == kind, col(Job.failed_at).is_(None), col(Job.leased_until).is_(None))
-    return session.exec(select(Job.id).where(*waiting_jobs).limit(1)).first() is not None
+    return session.exec(select(Job.id).where(*_is_untaken(kind)).limit(1)).first() is not None
 
 
 def lease(session: Session) -> Job | None:

@@ -119,10 +119,11 @@ def message_of(letter: Letter, settings: Settings) -> EmailMessage:
     message["Subject"] = letter.subject
     message["Date"] = format_datetime(letter.created_at)
     message["Message-ID"] = f"<{letter.id}@{sender.rpartition('@')[2]}>"
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, cte="base64")
     message.add_alternative(_page(letter), subtype="html", cte="base64")
+    # Set before, it would go into the first of the two parts.
+    message["Content-Language"] = letter.language
     return message
 
 

@@ -30,6 +30,9 @@ from tests.factories.accounts import make_api_client, make_caller, make_centre
 from tests.factories.forums import make_approved, make_forum
 from tests.factories.proposals import make_proposed, publish
 
+# Closes the database at the end.
+pytestmark = pytest.mark.usefixtures("database")
+
 
 def _withdraw(made, *ids, note="") -> int:
     with made.database.write() as session:
