@@ -14,6 +14,7 @@ from service.meetings.schemas import (
     MeetingAdd,
     MeetingCancel,
     MeetingChange,
+    MeetingChoices,
     MeetingMove,
     MeetingPin,
     MeetingRead,
@@ -102,6 +103,14 @@ def release(
 def add(caller: Caller, session: WriteSession, timetable_id: UUID, wanted: MeetingAdd) -> TimetableRead:
     """Add a meeting to a draft by hand."""
     return editing.add(session, caller, timetable_id, wanted)
+
+
+@router.get("/timetables/{timetable_id}/meetings/{meeting_id}/choices", operation_id="list_meeting_choices")
+def choices(
+    caller: Caller, session: ReadSession, language: Language, timetable_id: UUID, meeting_id: UUID
+) -> MeetingChoices:
+    """Tell where a meeting could be, and what stands in the way of each slot."""
+    return editing.choices(session, caller, timetable_id, meeting_id, language)
 
 
 @router.put("/timetables/{timetable_id}/meetings/{meeting_id}/place", operation_id="move_meeting")

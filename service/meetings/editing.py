@@ -11,15 +11,19 @@ from service.meetings.gathering import interpreters_of
 from service.meetings.interpreting import interpreter_for
 from service.meetings.models import Meeting
 from service.meetings.placing import Desk, desk_of
-from service.meetings.reading import partner, read_of
+from service.meetings.reading import in_order, partner, read_of, seen
 from service.meetings.schemas import (
     MeetingAdd,
     MeetingCancel,
+    MeetingChoices,
     MeetingMove,
     MeetingPin,
     MeetingState,
+    PlaceSeen,
     Reason,
     Revised,
+    SlotChoice,
+    SlotSeen,
     TablesSwap,
     TimetableRead,
     TimetableState,
@@ -144,6 +148,36 @@ def add(session: Session, principal: Principal, timetable_id: UUID, wanted: Meet
     _place(desk, meeting, wanted.slot_id, wanted.table_id)
     session.add(meeting)
     return _saved(session, principal, desk, "meeting_added")
+
+
+def choices(
+    session: Session, principal: Principal, timetable_id: UUID, meeting_id: UUID, language: str
+) -> MeetingChoices:
+    """Tell where a meeting could be: each slot with what stands in the way, and who sits beside it.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    desk = desk_of(session, timetable_of(session, timetable_id))
+    meeting = desk.board.meeting(meeting_id)
+    found = []
+    for slot_id, slot in desk.board.slots.items():
+        obstacle = desk.obstacle(meeting, slot_id, None)
+        found.append(
+            SlotChoice(
+                slot=SlotSeen.model_validate(slot), obstacle=obstacle.text(language) if obstacle else ""
+            )
+        )
+    beside = [
+        one
+        for one in desk.board.placed()
+        if meeting.slot_id is not None and one.slot_id == meeting.slot_id and one.id != meeting.id
+    ]
+    return MeetingChoices(
+        slots=found,
+        tables=[PlaceSeen.model_validate(one) for one in desk.board.places.values()],
+        beside=in_order(seen(session, desk.board, beside, language)),
+    )
 
 
 def _participants(session: Session, desk: Desk, wanted: MeetingAdd) -> tuple[ProfileSummary, ProfileSummary]:

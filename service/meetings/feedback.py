@@ -10,7 +10,7 @@ from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.forums import operations as forums
 from service.forums.participant_links import LinkedParticipant
 from service.meetings import repository
-from service.meetings.board import Board, Pair, end_of, load, pair_of
+from service.meetings.board import Board, Pair, end_of, load, pair_of, timetable_of
 from service.meetings.models import Meeting, MeetingFeedback, NextStep
 from service.meetings.reading import Names, in_order, names_of, seen
 from service.meetings.schemas import (
@@ -152,6 +152,19 @@ def set_done(session: Session, principal: Principal, step_id: UUID, *, done: boo
     )
     session.flush()
     return step_seen(step, names_of(session, [(step.entrepreneur_id, step.exporter_id)]))
+
+
+def outcome(session: Session, principal: Principal, meeting_id: UUID, language: str) -> OutcomeRead:
+    """Tell what became of one meeting, in a draft or any other timetable.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    meeting = repository.meeting(session, meeting_id)
+    if meeting is None:
+        raise _no_such_meeting()
+    timetable = timetable_of(session, meeting.timetable_id)
+    return _outcome(session, load(session, timetable, profile_id=meeting.entrepreneur_id), meeting, language)
 
 
 def outcomes(session: Session, principal: Principal, forum_id: UUID, language: str) -> Outcomes:

@@ -1,7 +1,9 @@
 """Timetables and meetings as callers see them, without any contact."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from service.accounts.operations import require
 from service.accounts.schemas import SYSTEM, Permission, Principal
@@ -19,7 +21,6 @@ from service.meetings.schemas import (
     SlotSeen,
     TimetableDetail,
     TimetableRead,
-    TimetableState,
 )
 from service.platform.database import Session
 from service.platform.i18n import Message, language_name
@@ -38,6 +39,15 @@ def of_forum(session: Session, principal: Principal, forum_id: UUID) -> list[Tim
     require(principal, Permission.MEETINGS_READ)
     forums.read(session, SYSTEM, forum_id)
     return [read_of(one) for one in repository.of_forum(session, forum_id)]
+
+
+def read(session: Session, principal: Principal, timetable_id: UUID) -> TimetableRead:
+    """Give a timetable without its meetings.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    return read_of(timetable_of(session, timetable_id))
 
 
 def detail(
@@ -62,9 +72,19 @@ def detail(
     )
 
 
-def current(session: Session, forum_id: UUID) -> Timetable | None:
-    """Give the forum's release; None before the first."""
-    return repository.in_state(session, forum_id, TimetableState.RELEASED)
+def frame(
+    session: Session, principal: Principal, timetable_id: UUID
+) -> tuple[list[SlotSeen], list[PlaceSeen]]:
+    """Give the slots and meeting tables of a timetable.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    timetable = timetable_of(session, timetable_id)
+    return (
+        [SlotSeen.model_validate(one) for one in repository.slots(session, timetable.id)],
+        [PlaceSeen.model_validate(one) for one in repository.places(session, timetable.id)],
+    )
 
 
 def read_of(timetable: Timetable) -> TimetableRead:
@@ -131,6 +151,11 @@ def _meeting(board: Board, meeting: Meeting, names: Names, language: str) -> Mee
             "text": said.text(language) if said else "",
         }
     )
+
+
+def day_of(slot: SlotSeen, time_zone: str) -> date:
+    """Give the day on which a slot begins, by the clocks of a zone."""
+    return slot.starts_at.astimezone(ZoneInfo(time_zone)).date()
 
 
 def slot_seen(slots: Mapping[UUID, TimetableSlot], slot_id: UUID | None) -> SlotSeen | None:

@@ -217,6 +217,7 @@ class MeetingRead(BaseModel):
     """A meeting of a timetable as it stands."""
 
     id: UUID
+    timetable_id: UUID
     entrepreneur: Partner
     exporter: Partner
     score: float | None
@@ -243,6 +244,21 @@ class TimetableDetail(BaseModel):
     slots: list[SlotSeen]
     tables: list[PlaceSeen]
     meetings: list[MeetingRead]
+
+
+class SlotChoice(BaseModel):
+    """A slot for a meeting, and what stands in the way."""
+
+    slot: SlotSeen
+    obstacle: str = Field(description="In words; empty where nothing does.")
+
+
+class MeetingChoices(BaseModel):
+    """Where a meeting could be."""
+
+    slots: list[SlotChoice]
+    tables: list[PlaceSeen]
+    beside: list[MeetingRead] = Field(description="The other meetings of its slot.")
 
 
 class TimetableAsked(BaseModel):

@@ -107,3 +107,9 @@ def span(start: datetime, end: datetime, language: str, time_zone: str) -> str:
     first, last = (one.astimezone(ZoneInfo(time_zone)) for one in (start, end))
     until = f"{last:%H:%M}" if last.date() == first.date() else f"{day(last.date(), language)}, {last:%H:%M}"
     return f"{day(first.date(), language)}, {first:%H:%M}–{until}"
+
+
+def hours(start: datetime, end: datetime, time_zone: str) -> str:
+    """Write from which hour to which something lasts, by the clocks of a zone."""
+    zone = ZoneInfo(time_zone)
+    return f"{start.astimezone(zone):%H:%M}–{end.astimezone(zone):%H:%M}"

@@ -17,9 +17,11 @@ from service.web import (
     forum_set_up,
     imports,
     match_lists,
+    meetings,
     participant,
     proposals,
     sign_in,
+    timetables,
 )
 from service.web import forums as forum_pages
 from service.web import profiles as profile_pages
@@ -69,6 +71,8 @@ for part in (
     forum_participants.router,
     match_lists.router,
     proposals.router,
+    timetables.router,
+    meetings.router,
     accounts.router,
 ):
     private.include_router(part)
