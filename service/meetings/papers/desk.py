@@ -35,6 +35,7 @@ def pick_up_list(plan: ForumPlan, wording: Wording) -> bytes:
         plan,
         wording,
         title=wording.say("pick_up"),
+        zone=None,
         columns=[wording.say(one) for one in ("name", "language", "count", "received")],
         nothing=wording.say("nothing"),
         groups=[

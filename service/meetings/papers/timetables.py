@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from io import BytesIO
 from itertools import groupby
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,12 @@ _MASK = 2
 
 # Typst takes about 2 MB for a participant while it sets a paper.
 _BATCH = 50
-# So many meetings fit on one page however long the names are; what is surely one page needs no numbers, and
-# to number pages Typst sets everything twice.
+# So many meetings fit on one page unless every name is very long; what is one page needs no numbers, and to
+# number pages Typst sets everything twice.
 _ON_ONE_PAGE = 6
+
+# PDFium is not made for threads.
+_ONE_AT_A_TIME = Lock()
 
 
 class Timetables:
@@ -46,15 +50,12 @@ class Timetables:
         Raises KeyError for somebody who does not take part.
         """
         found = [self._plan.participants[one] for one in ids]
-        with PdfDocument.new() as stack:
-            for first in range(0, len(found), _BATCH):
-                batch = [self._timetable(one) for one in found[first : first + _BATCH]]
-                with PdfDocument(self._typesetter.pdf({"title": title, "timetables": batch})) as pages:
-                    stack.import_pages(pages)
-                self._typesetter.forget()
-            target = BytesIO()
-            stack.save(target)
-        return target.getvalue()
+        batches = []
+        for first in range(0, len(found), _BATCH):
+            batch = [self._timetable(one) for one in found[first : first + _BATCH]]
+            batches.append(self._typesetter.pdf({"title": title, "timetables": batch}))
+            self._typesetter.forget()
+        return _bound(batches)
 
     def _timetable(self, participant: PlanParticipant) -> dict[str, Any]:
         forum, wording = self._plan.forum, wording_of(participant, self._plan)
@@ -88,6 +89,18 @@ class Timetables:
             "table": printed(table.label),
             "location": printed(table.location) if table.location else None,
         }
+
+
+def _bound(papers: Sequence[bytes]) -> bytes:
+    if len(papers) == 1:
+        return papers[0]
+    target = BytesIO()
+    with _ONE_AT_A_TIME, PdfDocument(papers[0]) as stack:
+        for paper in papers[1:]:
+            with PdfDocument(paper) as pages:
+                stack.import_pages(pages)
+        stack.save(target)
+    return target.getvalue()
 
 
 def _qr(address: str) -> dict[str, Any]:
