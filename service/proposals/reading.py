@@ -28,6 +28,7 @@ from service.proposals.schemas import (
     SideRead,
     partner_of,
 )
+from service.proposals.steps import is_open
 
 PAGE_SIZE = 50
 
@@ -136,6 +137,7 @@ def _read(session: Session, principal: Principal, rows: Sequence[Proposal]) -> l
     }
     sides = repository.sides(session, [row.id for row in rows])
     kept = _kept_sides(session, principal, rows)
+    may_write = Permission.PROPOSALS_WRITE in principal.permissions
     actors = accounts.names_of(
         session, {side.answered_by for both in sides.values() for side in both.values() if side.answered_by}
     )
@@ -148,7 +150,11 @@ def _read(session: Session, principal: Principal, rows: Sequence[Proposal]) -> l
                     kind: _side(side, actors, shows_reason=sees_all(principal) or kind in kept[row.id])
                     for kind, side in _ordered(sides[row.id])
                 },
-                "keeps": kept[row.id],
+                "may_answer": [
+                    kind
+                    for kind in kept[row.id]
+                    if may_write and is_open(row) and sides[row.id][kind].answer is None
+                ],
             }
         )
         for row in rows

@@ -154,7 +154,7 @@ class ProposalRead(BaseModel):
     expires_at: datetime
     closed_at: datetime | None
     sides: dict[Kind, SideRead]
-    keeps: list[Kind] = Field(description="Sides that the caller may answer for.")
+    may_answer: list[Kind] = Field(description="Sides that the caller may answer for now.")
 
 
 class ProposalFilter(BaseModel):

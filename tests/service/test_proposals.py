@@ -326,7 +326,8 @@ def test_coordinator_and_agency_see_only_what_concerns_those_they_keep(
         kept = reading.listed(session, coordinator, made.forum, ProposalFilter())
         sent = reading.listed(session, agency, made.forum, ProposalFilter())
         assert {one.entrepreneur.id for one in kept.proposals} == {made.entrepreneurs[0]}
-        assert {tuple(one.keeps) for one in kept.proposals} == {(Kind.ENTREPRENEUR,)}
+        assert {tuple(one.may_answer) for one in kept.proposals} == {(), (Kind.ENTREPRENEUR,)}
+        assert {tuple(one.may_answer) for one in sent.proposals} == {()}
         assert sum(kept.counts.values()) == kept.total == 2
         assert {one.exporter.id for one in sent.proposals} == {made.exporters[0]}
         hidden = made.of(1, 1).id
