@@ -146,7 +146,7 @@ def _filled(settings: Settings, database: Database) -> Demo:
         def step(kind: str, done: int, total: int) -> None:
             progress.update(tasks[kind], completed=done, total=total)
 
-        return fill(database, settings.data_dir, step)
+        return fill(database, settings, step)
 
 
 @app.command("import")

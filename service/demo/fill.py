@@ -15,17 +15,21 @@ from service.accounts.schemas import SYSTEM, AccountCreate
 from service.catalogue.operations import Catalogue
 from service.centres import operations as centres
 from service.centres.schemas import CentreCreate
+from service.demo.answers import propose_and_answer
 from service.demo.set_up import set_forum_up
 from service.forums import operations as forums
+from service.forums.participant_links import ParticipantLinks
 from service.forums.schemas import ForumCreate, ParticipantsAdd, Phase
 from service.match_lists import operations as match_lists
 from service.match_lists.schemas import MatchListCreate
 from service.platform.database import Database
 from service.platform.problems import Problem
+from service.platform.security import Signer
 from service.profiles import flat
 from service.profiles import operations as profiles
 from service.profiles.operations import CREATE, SubmitOptions
 from service.profiles.vocabulary import Kind
+from service.settings import Settings
 
 EMAIL = "admin@example.org"
 AGENCY = "demo-agency"
@@ -43,9 +47,9 @@ class Demo:
     match_list_id: UUID
 
 
-def fill(database: Database, data_dir: Path, progress: Progress) -> Demo:
+def fill(database: Database, settings: Settings, progress: Progress) -> Demo:
     """Fill what is not there yet and tell what there is to look at."""
-    password = _password(data_dir)
+    password = _password(settings.data_dir)
     with database.write() as session:
         _administrator(session, password)
         for centre in _data("centres.json"):
@@ -55,7 +59,15 @@ def fill(database: Database, data_dir: Path, progress: Progress) -> Demo:
         _profiles(database, kind, progress)
     catalogue = Catalogue()
     lists = [_forum(database, catalogue, forum) for forum in _data("forums.json")]
+    _proposals(database, settings, lists[0])
     return Demo(EMAIL, password, lists[0])
+
+
+def _proposals(database: Database, settings: Settings, list_id: UUID) -> None:
+    with database.read() as session:
+        forum_id = match_lists.read(session, SYSTEM, list_id).forum_id
+    links = ParticipantLinks(Signer(settings), settings.public_address)
+    propose_and_answer(database, links, forum_id, list_id)
 
 
 def _data(name: str) -> Any:

@@ -52,6 +52,8 @@ def _write_letters(work: Work) -> None:
 
 def _send_letters(work: Work) -> None:
     smtp.send_letters(work.database, work.settings, work.keep)
+
+
 def _timetable(work: Work) -> None:
     timetable_runs.carry_out(work.database, UUID(work.payload["run"]))
 

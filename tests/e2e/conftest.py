@@ -48,7 +48,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Demo]]
     settings = Settings(data_dir=folder, port=port)
     database = Database(settings.resolved_database_url)
     migrations.upgrade(database)
-    made = fill(database, folder, lambda *_: None)
+    made = fill(database, settings, lambda *_: None)
     database.dispose()
     server = uvicorn.Server(uvicorn.Config(create_app(settings), port=port, log_level="warning"))
     thread = threading.Thread(target=server.run)
