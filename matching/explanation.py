@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any, Self
 
 import numpy as np
@@ -100,10 +101,10 @@ def explain(
     )
     amounts = first.data[places].astype(np.float64) * second.data[other_places].astype(np.float64)
     words = {
-        ("entrepreneur_seeks", "sought"): _Words(entrepreneur.seeks),
-        ("entrepreneur_seeks", "offered"): _Words(exporter.offers),
-        ("exporter_seeks", "sought"): _Words(exporter.seeks),
-        ("exporter_seeks", "offered"): _Words(entrepreneur.offers),
+        ("entrepreneur_seeks", "sought"): _words_of(entrepreneur.seeks),
+        ("entrepreneur_seeks", "offered"): _words_of(exporter.offers),
+        ("exporter_seeks", "sought"): _words_of(exporter.seeks),
+        ("exporter_seeks", "offered"): _words_of(entrepreneur.offers),
     }
     found: dict[tuple[Direction, str, str, str, str], float] = {}
     for column, amount in zip(columns, amounts, strict=True):
@@ -141,6 +142,12 @@ class _Words:
         if field == "hs_codes":
             return self._by_code[term] or term
         return term
+
+
+@lru_cache(maxsize=8192)
+def _words_of(statement: Statement) -> _Words:
+    """Read a statement once for all the pairs that it is explained in."""
+    return _Words(statement)
 
 
 def concept_name(term: str, language: str) -> str | None:

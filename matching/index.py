@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from matching.explanation import Explanation, explain
@@ -204,6 +205,7 @@ class PartnerIndex:
         entrepreneurs: Iterable[str] | None = None,
         exporters: Iterable[str] | None = None,
         excluded: Iterable[tuple[str, str]] = (),
+        apart: Iterable[tuple[Collection[str], Collection[str]]] = (),
         n_threads: int | None = None,
     ) -> list[Pair]:
         """Find all pairs in which at least one side has the other among its k best.
@@ -218,6 +220,8 @@ class PartnerIndex:
             Who takes part; all by default. Ids that the index does not have are passed over.
         excluded : iterable of (entrepreneur id, exporter id), optional
             Pairs that may not be proposed.
+        apart : iterable of (entrepreneur ids, exporter ids), optional
+            Groups of which nobody may be proposed to anybody of the other.
         n_threads : int, optional
             Passed to `top_k`; the result does not depend on it.
 
@@ -233,7 +237,7 @@ class PartnerIndex:
         """
         left = self._chosen("entrepreneur", entrepreneurs)
         right = self._chosen("exporter", exporters)
-        mask = self._mask(left, right, excluded)
+        mask = self._mask(left, right, excluded, apart)
         queries, candidates = self._taken("entrepreneur", left), self._taken("exporter", right)
         of_left = _ranked(top_k(queries, candidates, k, n_threads=n_threads, excluded=mask))
         reverse = None if mask is None else csr_array(mask.T)
@@ -302,17 +306,31 @@ class PartnerIndex:
 
     @staticmethod
     def _mask(
-        left: Sequence[str], right: Sequence[str], excluded: Iterable[tuple[str, str]]
+        left: Sequence[str],
+        right: Sequence[str],
+        excluded: Iterable[tuple[str, str]],
+        apart: Iterable[tuple[Collection[str], Collection[str]]],
     ) -> csr_array | None:
         rows = {identifier: row for row, identifier in enumerate(left)}
         columns = {identifier: column for column, identifier in enumerate(right)}
-        cells = sorted(
-            {(rows[one], columns[other]) for one, other in excluded if one in rows and other in columns}
-        )
-        if not cells:
+        single = [
+            rows[one] * len(right) + columns[other]
+            for one, other in excluded
+            if one in rows and other in columns
+        ]
+        groups = [
+            np.add.outer(_places(rows, entrepreneurs) * len(right), _places(columns, exporters)).ravel()
+            for entrepreneurs, exporters in apart
+        ]
+        cells = np.unique(np.concatenate([np.array(single, dtype=np.int64), *groups]))
+        if not cells.size:
             return None
-        at = np.array(cells, dtype=np.int32).T
-        return csr_array((np.ones(len(cells), dtype=bool), (at[0], at[1])), shape=(len(left), len(right)))
+        at = divmod(cells, len(right))
+        return csr_array((np.ones(len(cells), dtype=bool), at), shape=(len(left), len(right)))
+
+
+def _places(of: Mapping[str, int], ids: Collection[str]) -> npt.NDArray[np.int64]:
+    return np.array([of[one] for one in ids if one in of], dtype=np.int64)
 
 
 def _score(rounded: np.float32) -> float:

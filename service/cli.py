@@ -29,7 +29,7 @@ from service.demo.fill import Demo, fill
 from service.forums import operations as forums
 from service.match_lists import operations as match_lists
 from service.match_lists import reading
-from service.match_lists.schemas import DEFAULT_PARTNERS, MatchListCreate
+from service.match_lists.schemas import DEFAULT_CANDIDATES, MOST_PARTNERS, MatchListCreate
 from service.platform import migrations
 from service.platform.database import Database, Session
 from service.platform.i18n import SOURCE_LANGUAGE
@@ -126,7 +126,7 @@ def demo() -> None:
         made = _filled(settings, database)
         with database.read() as session:
             forum_id = match_lists.read(session, SYSTEM, made.match_list_id).forum_id
-            _show_list(session, forum_id, made.match_list_id, SOURCE_LANGUAGE, most=5, k=3)
+            _show_list(session, forum_id, made.match_list_id, SOURCE_LANGUAGE, most=5, each=3)
     address = f"http://{settings.host}:{settings.port}"
 
     def tell() -> None:
@@ -202,7 +202,7 @@ def _tell_import(run: ImportRunRead, rejections: list[RejectionRead]) -> None:
 def match(
     forum: Annotated[str, typer.Argument(help="Code of the forum.")],
     *,
-    k: Annotated[int, typer.Option(help="Partners for each participant.")] = DEFAULT_PARTNERS,
+    k: Annotated[int, typer.Option(help="Candidates of each participant.")] = DEFAULT_CANDIDATES,
     language: Annotated[str, typer.Option(help="kk, ru or en.")] = SOURCE_LANGUAGE,
     show: Annotated[int, typer.Option(help="How many participants to show; 0 shows all.")] = 0,
     latest: Annotated[bool, typer.Option(help="Show the latest list instead of a new one.")] = False,
@@ -219,10 +219,13 @@ def match(
                 wanted = MatchListCreate(k=k)
                 made = match_lists.generate(database, Catalogue(), SYSTEM, forum_id, wanted)
         with database.read() as session:
-            _show_list(session, forum_id, made.id, language, most=show or made.entrepreneurs, k=k)
+            _show_list(session, forum_id, made.id, language, most=show or made.entrepreneurs)
 
 
-def _show_list(session: Session, forum_id: UUID, list_id: UUID, language: str, *, most: int, k: int) -> None:
+def _show_list(
+    session: Session, forum_id: UUID, list_id: UUID, language: str, *, most: int, each: int = MOST_PARTNERS
+) -> None:
+    """Show the chosen pairs of a list: of how many entrepreneurs, and how many of each."""
     forum = forums.read(session, SYSTEM, forum_id)
     made = match_lists.read(session, SYSTEM, list_id)
     table = Table(
@@ -232,19 +235,22 @@ def _show_list(session: Session, forum_id: UUID, list_id: UUID, language: str, *
     )
     for heading in ("Entrepreneur", "#", "Exporter", "Score", "First reason"):
         table.add_column(heading)
-    shown = 0
+    shown = place = 0
     last: UUID | None = None
     for entry in reading.every_entry(session, SYSTEM, list_id, language):
-        if entry.rank_for_entrepreneur is None or entry.rank_for_entrepreneur > k:
+        if not entry.chosen:
             continue
         new = entry.entrepreneur.id != last
         shown += new
+        place = 1 if new else place + 1
         if shown > most:
             break
         last = entry.entrepreneur.id
+        if place > each:
+            continue
         table.add_row(
             Text(entry.entrepreneur.name if new else ""),
-            str(entry.rank_for_entrepreneur),
+            str(place),
             Text(entry.exporter.name),
             f"{entry.score:.3f}",
             Text(entry.reasons[0].text if entry.reasons else ""),

@@ -264,7 +264,6 @@ def upgrade() -> None:
             op.f("ck_forum_participant_limits_not_negative"), "min_meetings >= 0 AND max_meetings >= 0"
         )
     op.add_column("match_list", sa.Column("allocation", sa.JSON(), nullable=False, server_default="{}"))
-    op.add_column("match_list", sa.Column("apart", sa.JSON(), nullable=False, server_default="[]"))
     op.add_column("match_list", sa.Column("revision", sa.Integer(), nullable=False, server_default="1"))
     with op.batch_alter_table("match_list") as batch:
         batch.drop_constraint(op.f("ck_match_list_state_known"), type_="check")
@@ -291,9 +290,11 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # What the older program cannot hold: pairs that only an organiser added, and lists under review.
+    # What the older program cannot hold: pairs that are not proposed or only an organiser named, and lists
+    # under review.
     op.execute(
-        "DELETE FROM match_list_entry WHERE rank_for_entrepreneur IS NULL AND rank_for_exporter IS NULL"
+        "DELETE FROM match_list_entry"
+        " WHERE NOT chosen OR (rank_for_entrepreneur IS NULL AND rank_for_exporter IS NULL)"
     )
     op.execute("UPDATE match_list SET state = 'draft' WHERE state = 'reviewed'")
     with op.batch_alter_table("match_list_entry") as batch:
@@ -309,7 +310,7 @@ def downgrade() -> None:
         batch.create_check_constraint(
             op.f("ck_match_list_state_known"), "state IN ('draft', 'published', 'superseded')"
         )
-        for column in ("revision", "apart", "allocation"):
+        for column in ("revision", "allocation"):
             batch.drop_column(column)
     with op.batch_alter_table("forum_participant") as batch:
         batch.drop_constraint(op.f("ck_forum_participant_limits_not_negative"), type_="check")

@@ -7,17 +7,21 @@ from fastapi import APIRouter, Query, Response, status
 
 from service.api.authentication import Caller
 from service.catalogue.http import CurrentCatalogue
+from service.match_lists import comparing, fairness, reading, reviewing
 from service.match_lists import operations as match_lists
-from service.match_lists import reading
 from service.match_lists.downloads import Extension
 from service.match_lists.schemas import (
     DEFAULT_PARTNERS,
     MOST_PARTNERS,
+    Comparison,
     EntryPage,
     ExplanationRead,
+    Fairness,
     LeftOut,
     MatchListCreate,
     MatchListRead,
+    PairDecision,
+    PartnersRead,
     ProfileMatch,
     Reproduction,
 )
@@ -34,6 +38,10 @@ router = APIRouter(tags=["match lists"], route_class=TransactionRoute)
 
 Side = Annotated[Kind, Query(description="By the participants of which side.")]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
+Revision = Annotated[
+    int | None, Query(ge=1, description="Of the list as it was read; a list changed since is refused.")
+]
+Earlier = Annotated[UUID | None, Query(description="Id of the earlier list; else the one before.")]
 K = Annotated[int, Query(ge=1, le=MOST_PARTNERS)]
 
 
@@ -65,10 +73,68 @@ def read(caller: Caller, session: ReadSession, list_id: UUID) -> MatchListRead:
     return match_lists.read(session, caller, list_id)
 
 
+@router.post("/match-lists/{list_id}/decisions", operation_id="decide_pair")
+def decide(
+    caller: Caller,
+    session: WriteSession,
+    catalogue: CurrentCatalogue,
+    list_id: UUID,
+    wanted: PairDecision,
+) -> MatchListRead:
+    """Add, remove, pin, unpin or ban a pair; the reason is kept. A reviewed list is a draft again."""
+    return reviewing.decide(session, catalogue, caller, list_id, wanted)
+
+
+@router.post("/match-lists/{list_id}/review", operation_id="review_match_list")
+def review(caller: Caller, session: WriteSession, list_id: UUID, revision: Revision = None) -> MatchListRead:
+    """Note that a draft was looked through."""
+    return match_lists.mark_reviewed(session, caller, list_id, revision=revision)
+
+
 @router.post("/match-lists/{list_id}/publish", operation_id="publish_match_list")
-def publish(caller: Caller, session: WriteSession, list_id: UUID) -> MatchListRead:
-    """Publish a draft."""
-    return match_lists.publish(session, caller, list_id)
+def publish(caller: Caller, session: WriteSession, list_id: UUID, revision: Revision = None) -> MatchListRead:
+    """Publish a list; who publishes a draft has reviewed it."""
+    return match_lists.publish(session, caller, list_id, revision=revision)
+
+
+@router.get("/match-lists/{list_id}/fairness", operation_id="match_list_fairness")
+def fairness_report(caller: Caller, session: ReadSession, language: Language, list_id: UUID) -> Fairness:
+    """Tell who has too few meetings and why, how they are spread, and what reserved shares reached."""
+    return fairness.report(session, caller, list_id, language)
+
+
+@router.get("/match-lists/{list_id}/comparison", operation_id="compare_match_lists")
+def comparison(
+    caller: Caller,
+    session: ReadSession,
+    language: Language,
+    list_id: UUID,
+    earlier: Earlier = None,
+    page: Page = 1,
+) -> Comparison:
+    """Compare a list with an earlier one of its forum, a page of differences at a time."""
+    return comparing.compare(session, caller, list_id, language, earlier_id=earlier, number=page)
+
+
+@router.get("/match-lists/{list_id}/comparison.xlsx", operation_id="download_comparison")
+def download_comparison(
+    caller: Caller, session: ReadSession, language: Language, list_id: UUID, earlier: Earlier = None
+) -> Response:
+    """Give every difference of two lists as a workbook."""
+    return comparing.download(session, caller, list_id, language, earlier_id=earlier).response()
+
+
+@router.get("/match-lists/{list_id}/partners/{side}/{profile_id}", operation_id="find_partners_on_list")
+def partners(
+    caller: Caller,
+    session: ReadSession,
+    list_id: UUID,
+    side: Kind,
+    profile_id: UUID,
+    text: Annotated[str, Query(max_length=120, description="Part of a name, to find others.")] = "",
+) -> PartnersRead:
+    """Find partners for one participant by hand: its candidates, and others by their names."""
+    return reading.partners(session, caller, list_id, side, profile_id, text)
 
 
 @router.get("/match-lists/{list_id}/entries", operation_id="list_match_list_entries")
@@ -80,7 +146,7 @@ def entries(
     side: Side = Kind.ENTREPRENEUR,
     page: Page = 1,
 ) -> EntryPage:
-    """Give the proposed pairs, a page of participants at a time, with the reasons in words."""
+    """Give the pairs, a page of participants at a time: the chosen ones first, with reasons in words."""
     return reading.page(session, caller, list_id, side, language, number=page)
 
 
@@ -97,13 +163,15 @@ def left_out(caller: Caller, session: ReadSession, language: Language, list_id: 
 def explanation(
     caller: Caller,
     session: ReadSession,
+    catalogue: CurrentCatalogue,
     language: Language,
     list_id: UUID,
     entrepreneur_id: UUID,
     exporter_id: UUID,
 ) -> ExplanationRead:
-    """Take the score of a proposed pair apart, term by term."""
-    return reading.explanation(session, caller, list_id, entrepreneur_id, exporter_id, language)
+    """Take the score of two participants apart, term by term."""
+    pair = (entrepreneur_id, exporter_id)
+    return reading.explanation(session, catalogue, caller, list_id, pair, language)
 
 
 @router.get("/match-lists/{list_id}/reproduction", operation_id="reproduce_match_list")
@@ -123,7 +191,7 @@ def download(
     extension: Extension,
 ) -> Response:
     """Give a whole match list as a file: csv, xlsx or json."""
-    return reading.download(session, caller, list_id, extension, language).response()
+    return match_lists.download(session, caller, list_id, extension, language).response()
 
 
 def profile_matches_router(kind: Kind) -> APIRouter:

@@ -312,8 +312,9 @@ def ruled_out(session: Session, forum_id: UUID) -> dict[Pair, ExclusionReason]:
         if row.reason not in lasting or pair not in overridden:
             found[pair] = ExclusionReason(row.reason)
     for wish in repository.preferences(session, forum_id):
-        if wish.wish == Wish.NO.value:
-            found.setdefault((wish.entrepreneur_id, wish.exporter_id), ExclusionReason.SAID_NO)
+        pair = (wish.entrepreneur_id, wish.exporter_id)
+        if wish.wish == Wish.NO.value and pair not in overridden:
+            found.setdefault(pair, ExclusionReason.SAID_NO)
     return found
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from matching import Explanation
+from service.forums import rulings
 from service.match_lists import repository
 from service.match_lists.models import MatchListEntry
 from service.match_lists.reading import read_of
@@ -36,12 +37,14 @@ def chosen_pairs(session: Session, list_id: UUID) -> list[ChosenPair]:
 def next_best(session: Session, forum_id: UUID, *, limit: int) -> list[ChosenPair]:
     """Give pairs of the published list that were not chosen, best first, to fill holes with.
 
-    What the organiser took off the list is not among them.
+    What the organiser took off the list is not among them, nor what was ruled out since.
     """
     published = repository.in_state(session, forum_id, ListState.PUBLISHED)
     if published is None:
         return []
-    return [_pair(row) for row in repository.by_choice(session, published.id, chosen=False, limit=limit)]
+    ruled_out = rulings.ruled_out(session, forum_id)
+    rows = repository.by_choice(session, published.id, chosen=False, limit=limit + len(ruled_out))
+    return [_pair(row) for row in rows if (row.entrepreneur_id, row.exporter_id) not in ruled_out][:limit]
 
 
 def explanations(session: Session, entry_ids: Sequence[UUID]) -> dict[UUID, Explanation]:

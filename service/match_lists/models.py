@@ -30,11 +30,10 @@ class MatchList(SQLModel, table=True):
     config_digest: str = Field(max_length=64)
     digest: str = Field(max_length=64, description="SHA-256 over what was asked and every pair found.")
     participants: dict[str, list[str]] = Field(sa_type=JSON, description="Ids of each side that took part.")
-    apart: list[dict[str, Any]] = Field(
-        default_factory=list, sa_type=JSON, description="Groups of each side that a rule keeps apart."
-    )
     allocation: dict[str, Any] = Field(
-        default_factory=dict, sa_type=JSON, description="Limits and shares asked, and what was reached."
+        default_factory=dict,
+        sa_type=JSON,
+        description="By what pairs were chosen; empty: all are.",
     )
     revision: int = 1
     made_at: datetime = Field(sa_type=UtcDateTime)
@@ -62,7 +61,9 @@ class MatchListEntry(SQLModel, table=True):
     standing: str = Field(default="allocated", max_length=10, description="Who decided whether it is chosen.")
     note: str = Field(default="", max_length=500, description="The organiser's reason.")
     decided_by: str | None = Field(default=None, max_length=80)
-    explanation: dict[str, Any] = Field(sa_type=JSON)
+    explanation: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSON, description="Of a pair that was ever chosen; else empty."
+    )
 
 
 class MatchListExclusion(SQLModel, table=True):

@@ -1,4 +1,4 @@
-"""Decisions about match lists as a whole: generating, publishing, making again."""
+"""Decisions about match lists as a whole: generating, reviewing, publishing, making again."""
 
 from uuid import UUID
 
@@ -7,20 +7,25 @@ from service.accounts.operations import require
 from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.catalogue.operations import Catalogue
 from service.forums import operations as forums
-from service.match_lists import repository
+from service.forums import rulings
+from service.match_lists import fairness, reading, repository
+from service.match_lists.allocating import choose
+from service.match_lists.downloads import Extension, as_file
 from service.match_lists.generating import (
     Draft,
-    LeftOutRow,
     compute,
     digest_of,
+    entries_of,
     excluded_pairs,
+    exclusions_of,
     find_pairs,
-    rows_of,
 )
-from service.match_lists.models import MatchList
-from service.match_lists.reading import list_of, read_of
+from service.match_lists.models import MatchList, MatchListEntry, MatchListExclusion
+from service.match_lists.reading import allocation_of, list_of, read_of
 from service.match_lists.reasons import in_words
+from service.match_lists.reviewing import note_step, open_list
 from service.match_lists.schemas import (
+    AllocationKept,
     ListState,
     MatchListCreate,
     MatchListRead,
@@ -29,6 +34,7 @@ from service.match_lists.schemas import (
 )
 from service.platform import audit, clock
 from service.platform.database import Database, Session
+from service.platform.http import FileAnswer
 from service.platform.i18n import message
 from service.platform.problems import Conflict
 from service.profiles import operations as profiles
@@ -67,14 +73,14 @@ def propose(
 
 
 def store(session: Session, principal: Principal, draft: Draft) -> MatchListRead:
-    """Store a computed list as the forum's newest draft; older drafts are superseded.
+    """Store a computed list as the forum's newest draft; what was not published yet is superseded.
 
     Raises NotAllowed.
     """
     require(principal, Permission.MATCH_LISTS_WRITE)
     earlier = repository.of_forum(session, draft.forum_id)
     for one in earlier:
-        if one.state == ListState.DRAFT.value:
+        if one.state in {ListState.DRAFT.value, ListState.REVIEWED.value}:
             one.state = ListState.SUPERSEDED.value
     match_list = MatchList(
         forum_id=draft.forum_id,
@@ -86,33 +92,70 @@ def store(session: Session, principal: Principal, draft: Draft) -> MatchListRead
         config_digest=draft.config.digest(),
         digest=draft.digest,
         participants=draft.participants,
+        allocation=draft.allocation.model_dump(mode="json"),
         made_at=clock.now(),
         made_by=principal.actor,
     )
     session.add(match_list)
     session.flush()
-    session.add_all(rows_of(draft, match_list))
-    session.flush()
+    repository.add_rows(session, match_list.id, MatchListEntry, entries_of(draft))
+    repository.add_rows(session, match_list.id, MatchListExclusion, exclusions_of(draft))
     audit.record(session, principal.actor, "match_list.generated", "match_list", match_list.id)
     return read_of(session, [match_list])[0]
 
 
-def publish(session: Session, principal: Principal, list_id: UUID) -> MatchListRead:
-    """Publish a draft; what was published before is superseded.
+def mark_reviewed(
+    session: Session, principal: Principal, list_id: UUID, *, revision: int | None = None
+) -> MatchListRead:
+    """Note that a draft was looked through.
 
-    Raises NotAllowed, NotFound, Conflict when it is not a draft.
+    Raises NotAllowed, NotFound, Conflict when it is no draft or somebody else changed it.
     """
     require(principal, Permission.MATCH_LISTS_WRITE)
-    match_list = list_of(session, list_id)
+    match_list = open_list(session, list_id, revision)
     if match_list.state != ListState.DRAFT.value:
-        raise Conflict(message("Only the newest draft of a forum can be published."))
+        raise Conflict(message("Only a draft can be marked as reviewed."))
+    match_list.state = ListState.REVIEWED.value
+    note_step(session, principal, match_list, "reviewed")
+    return read_of(session, [match_list])[0]
+
+
+def publish(
+    session: Session, principal: Principal, list_id: UUID, *, revision: int | None = None
+) -> MatchListRead:
+    """Publish a list; what was published before is superseded.
+
+    Who publishes a draft has reviewed it: both steps are noted.
+
+    Raises NotAllowed, NotFound, Conflict when it is not the newest, somebody else changed it, or a chosen
+    pair cannot be proposed any more.
+    """
+    require(principal, Permission.MATCH_LISTS_WRITE)
+    match_list = open_list(session, list_id, revision)
+    _check_still_possible(session, match_list)
+    if match_list.state == ListState.DRAFT.value:
+        note_step(session, principal, match_list, "reviewed")
     for one in repository.of_forum(session, match_list.forum_id):
         if one.state == ListState.PUBLISHED.value:
             one.state = ListState.SUPERSEDED.value
     match_list.state = ListState.PUBLISHED.value
-    audit.record(session, principal.actor, "match_list.published", "match_list", match_list.id)
-    session.flush()
+    note_step(session, principal, match_list, "published")
     return read_of(session, [match_list])[0]
+
+
+def _check_still_possible(session: Session, match_list: MatchList) -> None:
+    chosen = {row.pair for row in repository.standings(session, match_list.id) if row.chosen}
+    taking_part = [set(forums.participant_ids(session, match_list.forum_id, kind)) for kind in Kind]
+    there = {pair for pair in chosen if pair[0] in taking_part[0] and pair[1] in taking_part[1]}
+    gone = chosen - (there - rulings.ruled_out(session, match_list.forum_id).keys())
+    if gone:
+        raise Conflict(
+            message(
+                "{count} pairs were ruled out, or have lost a participant, since the list was made. Remove "
+                "them, or generate the list again.",
+                count=len(gone),
+            )
+        )
 
 
 def of_forum(session: Session, principal: Principal, forum_id: UUID) -> list[MatchListRead]:
@@ -134,10 +177,31 @@ def read(session: Session, principal: Principal, list_id: UUID) -> MatchListRead
     return read_of(session, [list_of(session, list_id)])[0]
 
 
+def download(
+    session: Session, principal: Principal, list_id: UUID, extension: Extension, language: str
+) -> FileAnswer:
+    """Give a whole list as a file.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.MATCH_LISTS_READ)
+    match_list = list_of(session, list_id)
+    forum = forums.read(session, SYSTEM, match_list.forum_id)
+    return as_file(
+        extension,
+        f"match-list-{forum.code}-{match_list.number}",
+        read_of(session, [match_list])[0],
+        reading.every_entry(session, principal, list_id, language),
+        reading.left_out(session, principal, list_id, language),
+        fairness.report(session, principal, list_id, language),
+        language,
+    )
+
+
 def reproduce(
     session: Session, catalogue: Catalogue, principal: Principal, list_id: UUID, language: str
 ) -> Reproduction:
-    """Make a list again from what it keeps and compare it to the last digit.
+    """Make a list again from what it keeps and compare it, as it was generated, to the last digit.
 
     Raises NotAllowed, NotFound.
     """
@@ -145,15 +209,16 @@ def reproduce(
     match_list = list_of(session, list_id)
     config = MatchConfig.from_dict(match_list.config)
     snapshot = catalogue.at_version(session, match_list.index_version, config)
-    rows = [
-        LeftOutRow(row.reason, row.entrepreneur_id, row.exporter_id)
-        for row in repository.exclusions(session, list_id)
-    ]
-    excluded = excluded_pairs(rows)
-    pairs = find_pairs(snapshot, match_list.k, match_list.participants, excluded)
-    made_again = digest_of(
-        match_list.index_version, config, match_list.k, match_list.participants, excluded, pairs
-    )
+    excluded = excluded_pairs(repository.exclusions(session, list_id))
+    kept = allocation_of(match_list)
+    participants = match_list.participants
+    pairs = find_pairs(snapshot, match_list.k, participants, excluded, kept.asked if kept else None)
+    allocated = None
+    if kept is not None:
+        chosen, places = choose(kept.asked, participants, pairs)
+        allocated = (AllocationKept(asked=kept.asked, places=places), chosen)
+    asked = (match_list.index_version, config, match_list.k, participants)
+    made_again = digest_of(*asked, excluded, pairs, allocated)
     gone = sum(
         one not in snapshot.index for participants in match_list.participants.values() for one in participants
     )
@@ -172,7 +237,10 @@ def reproduce(
             count=gone,
         )
     else:
-        sentence = message("Made again, the list differs: a profile of the catalogue was erased since.")
+        sentence = message(
+            "Made again, the list differs: a profile of the catalogue was erased since, or the solver that "
+            "chooses the pairs is another version."
+        )
     return Reproduction(
         same=made_again == match_list.digest,
         digest=match_list.digest,

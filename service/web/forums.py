@@ -24,7 +24,7 @@ from service.forums.schemas import (
     ParticipantsAdded,
 )
 from service.match_lists import operations as match_lists
-from service.match_lists.schemas import DEFAULT_PARTNERS, STATE_WORDS, MatchListCreate
+from service.match_lists.schemas import DEFAULT_CANDIDATES, STATE_WORDS, MatchListCreate
 from service.platform.database import Session
 from service.platform.http import CurrentDatabase, ReadSession, TransactionRoute, WriteSession
 from service.platform.problems import Conflict, FieldError, InvalidInput
@@ -173,6 +173,13 @@ def allow(
     return redirect(f"/forums/{forum_id}", "allowed")
 
 
+@router.get("/{forum_id}/match-lists")
+def newest_list(user: User, session: ReadSession, forum_id: UUID) -> Response:
+    """Lead to the newest match list, or to where the first one is generated."""
+    lists = match_lists.of_forum(session, user, forum_id)
+    return redirect(f"/match-lists/{lists[0].id}" if lists else f"/forums/{forum_id}")
+
+
 @router.post("/{forum_id}/match-lists")
 def generate(
     request: Request,
@@ -227,8 +234,7 @@ def _forum_page(
         exclusions=rulings.exclusions(session, user, forum_id),
         exclusion_words=EXCLUSION_WORDS,
         phase_words=PHASE_WORDS,
-        form=form or Form({"k": str(DEFAULT_PARTNERS)}),
-        default_k=DEFAULT_PARTNERS,
+        form=form or Form({"k": str(DEFAULT_CANDIDATES)}),
     )
 
 

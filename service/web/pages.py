@@ -45,6 +45,8 @@ NOTICES: dict[str, Message] = {
     "removed": message("Removed."),
     "generated": message("The match list was generated."),
     "published": message("The match list is published."),
+    "reviewed": message("The match list is marked as reviewed."),
+    "decided": message("The decision is kept with its reason."),
     "excluded": message("The pair is ruled out."),
     "allowed": message("The pair may be proposed again."),
     "proposed": message("The proposals are on their way."),
@@ -71,7 +73,7 @@ NOTICES: dict[str, Message] = {
 }
 
 
-# Steps of the audit trail, as the history of a profile shows them.
+# Steps of the audit trail, as the history of a profile or a match list shows them.
 STEPS: dict[str, Message] = {
     "profile.created": message("registered"),
     "profile.changed": message("changed"),
@@ -83,6 +85,14 @@ STEPS: dict[str, Message] = {
     "profile.consent_withdrawn": message("consent withdrawn"),
     "profile.barred": message("barred from matching"),
     "profile.unbarred": message("allowed to be matched again"),
+    "match_list.generated": message("generated"),
+    "match_list.pair_add": message("a pair added"),
+    "match_list.pair_remove": message("a pair removed"),
+    "match_list.pair_pin": message("a pair pinned"),
+    "match_list.pair_unpin": message("a pin loosened"),
+    "match_list.pair_ban": message("a pair banned"),
+    "match_list.reviewed": message("marked as reviewed"),
+    "match_list.published": message("published"),
 }
 
 

@@ -228,6 +228,21 @@ def test_unknown_profile_is_a_key_error():
     assert index.pairs(1, exporters=["X9"], excluded=[("E1", "X9")]) == []
 
 
+groups = st.tuples(st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)))
+
+
+@settings(max_examples=40)
+@given(
+    sides, st.integers(1, 3), st.lists(groups, max_size=3), st.tuples(st.integers(0, 4), st.integers(0, 4))
+)
+def test_groups_kept_apart_are_as_good_as_each_of_their_pairs_excluded(profiles, k, numbers, single):
+    index = PartnerIndex.build(*profiles)
+    apart = [([f"E{one}" for one in left], {f"X{one}" for one in right}) for left, right in numbers]
+    alone = (f"E{single[0]}", f"X{single[1]}")
+    excluded = [(one, other) for left, right in apart for one in left for other in right]
+    assert index.pairs(k, excluded=[alone], apart=apart) == index.pairs(k, excluded=[alone, *excluded])
+
+
 @pytest.mark.parametrize("ask", [lambda index: index.partners_of("E1", 0), lambda index: index.pairs(0)])
 def test_k_below_one_is_refused(ask):
     with pytest.raises(ValueError, match="k must be at least 1"):

@@ -29,7 +29,7 @@ def test_what_is_not_there_is_told(database: Database) -> None:
         lambda session: forums.find(session, SYSTEM, "nowhere"),
         lambda session: rulings.allow_pair(session, SYSTEM, forum, uuid4()),
         lambda session: match_lists.read(session, SYSTEM, uuid4()),
-        lambda session: reading.explanation(session, SYSTEM, uuid4(), uuid4(), uuid4(), "en"),
+        lambda session: reading.explanation(session, Catalogue(), SYSTEM, uuid4(), (uuid4(), uuid4()), "en"),
         lambda session: reading.pair_names(session, uuid4(), uuid4()),
         lambda _session: imports.template(Kind.EXPORTER, "pdf", language="en"),
     )
@@ -126,7 +126,7 @@ def test_every_kind_of_file_is_given_in_the_readers_language(database: Database)
     made = match_lists.generate(database, Catalogue(), SYSTEM, forum, MatchListCreate())
     with database.read() as session:
         texts = {
-            extension: reading.download(session, SYSTEM, made.id, extension, "kk").content
+            extension: match_lists.download(session, SYSTEM, made.id, extension, "kk").content
             for extension in Extension
         }
     assert "Кәсіпкер" in texts[Extension.CSV].decode("utf-8-sig")
