@@ -127,6 +127,4 @@ def _forum(database: Database, catalogue: Catalogue, planned: dict[str, Any]) ->
                 forums.add_participants(session, SYSTEM, forum.id, add)
         if plan is not None and forum.phase is Phase.REGISTRATION:
             set_forum_up(session, forum.id, plan)
-    return match_lists.generate(database, catalogue, SYSTEM, forum.id, MatchListCreate(k=5)).id
-
     return match_lists.generate(database, catalogue, SYSTEM, forum.id, MatchListCreate()).id

@@ -48,10 +48,11 @@ def next_best(session: Session, forum_id: UUID, *, limit: int) -> list[ChosenPai
 
 
 def explanations(session: Session, entry_ids: Sequence[UUID]) -> dict[UUID, Explanation]:
-    """Give why pairs are on their list, by the id of the entry."""
+    """Give why pairs are on their list, by the id of the entry; pairs that never were chosen have none."""
     return {
         row.id: Explanation.from_dict(row.explanation)
         for row in repository.entries_by_ids(session, entry_ids)
+        if row.explanation
     }
 
 

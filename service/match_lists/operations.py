@@ -144,16 +144,37 @@ def publish(
 
 
 def _check_still_possible(session: Session, match_list: MatchList) -> None:
+    """See to it that what was decided about pairs elsewhere, since the list was made, is kept by it."""
     chosen = {row.pair for row in repository.standings(session, match_list.id) if row.chosen}
     taking_part = [set(forums.participant_ids(session, match_list.forum_id, kind)) for kind in Kind]
-    there = {pair for pair in chosen if pair[0] in taking_part[0] and pair[1] in taking_part[1]}
-    gone = chosen - (there - rulings.ruled_out(session, match_list.forum_id).keys())
+    ruled_out = rulings.ruled_out(session, match_list.forum_id).keys()
+    gone = {
+        pair
+        for pair in chosen
+        if pair in ruled_out or pair[0] not in taking_part[0] or pair[1] not in taking_part[1]
+    }
     if gone:
         raise Conflict(
             message(
                 "{count} pairs were ruled out, or have lost a participant, since the list was made. Remove "
                 "them, or generate the list again.",
                 count=len(gone),
+            )
+        )
+    listed = [set(match_list.participants[kind.value]) for kind in Kind]
+    pinned = {
+        (pin.entrepreneur_id, pin.exporter_id)
+        for pin in rulings.pins(session, SYSTEM, match_list.forum_id)
+        if str(pin.entrepreneur_id) in listed[0] and str(pin.exporter_id) in listed[1]
+    }
+    kept = allocation_of(match_list)
+    unkept = [pin.pair for pin in kept.asked.unkept_pins] if kept else []
+    missing = pinned - chosen - ruled_out - {(UUID(one), UUID(other)) for one, other in unkept}
+    if missing:
+        raise Conflict(
+            message(
+                "{count} pairs were pinned, or said yes to, since the list was made. Generate it again.",
+                count=len(missing),
             )
         )
 

@@ -70,7 +70,8 @@ def decide(
             entry = _take_up(review, catalogue, entry, Standing.ADDED)
         case PairStep.PIN:
             entry = _take_up(review, catalogue, entry, Standing.PINNED)
-            rulings.pin_pair(session, principal, match_list.forum_id, review.note)
+            if not _pinned(review):
+                rulings.pin_pair(session, principal, match_list.forum_id, review.note)
         case PairStep.REMOVE:
             _remove(entry)
         case PairStep.UNPIN:
@@ -190,7 +191,7 @@ def _remove(entry: MatchListEntry | None) -> None:
 
 
 def _unpin(review: _Review, entry: MatchListEntry | None) -> None:
-    if not _pinned_by_organiser(review):
+    if not _can_loosen(review):
         raise Conflict(message("This pair is not pinned."))
     rulings.unpin_pair(review.session, review.principal, review.match_list.forum_id, review.pair)
     if entry is not None and entry.standing == Standing.PINNED.value:
@@ -199,7 +200,7 @@ def _unpin(review: _Review, entry: MatchListEntry | None) -> None:
 
 def _ban(review: _Review, entry: MatchListEntry | None) -> None:
     session, principal, forum_id = review.session, review.principal, review.match_list.forum_id
-    if _pinned_by_organiser(review):
+    if _can_loosen(review):
         rulings.unpin_pair(session, principal, forum_id, review.pair)
     if review.pair not in rulings.ruled_out(session, forum_id):
         rulings.exclude_pair(
@@ -209,13 +210,14 @@ def _ban(review: _Review, entry: MatchListEntry | None) -> None:
         entry.chosen, entry.standing = False, Standing.REMOVED.value
 
 
-def _pinned_by_organiser(review: _Review) -> bool:
-    """Tell whether a pair is pinned and may be loosened.
-
-    Raises Conflict when both said yes to it.
-    """
+def _pinned(review: _Review) -> PinReason | None:
     pins = rulings.pins(review.session, SYSTEM, review.match_list.forum_id)
     reasons = [pin.reason for pin in pins if (pin.entrepreneur_id, pin.exporter_id) == review.pair]
-    if PinReason.ACCEPTED in reasons:
+    return next(iter(reasons), None)
+
+
+def _can_loosen(review: _Review) -> bool:
+    reason = _pinned(review)
+    if reason is PinReason.ACCEPTED:
         raise Conflict(message("Both said yes to this meeting: take their proposal back first."))
-    return bool(reasons)
+    return reason is not None
