@@ -41,7 +41,7 @@ _SHORT_HEADER = (
     message("Reason"),
 )
 _COMPARISON_HEADER = (
-    message("Change"),
+    message("What changed"),
     message("Entrepreneur"),
     message("Exporter"),
     message("Proposed before"),
