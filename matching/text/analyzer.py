@@ -15,7 +15,7 @@ from functools import cache, lru_cache
 from math import sqrt
 from typing import Literal, NamedTuple
 
-from matching.text.function_words import FUNCTION_WORDS
+from matching.text.function_words import DENYING, FUNCTION_WORDS
 from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
@@ -25,7 +25,7 @@ from matching.text.words import is_han, simplified, sound, words_of
 Kind = Literal["concept", "broader", "word", "spelling", "letters"]
 Weighted = tuple[tuple[str, float], ...]
 
-CONCEPT_SIGN, LETTERS_SIGN = "=", "~"
+CONCEPT_SIGN, LETTERS_SIGN, DENIED_SIGN = "=", "~", "!"
 _FURTHER_UP = 0.5
 _LETTER_GROUPS = (3, 4)
 _SHORTEST_WORD = 2
@@ -59,6 +59,10 @@ class Unit:
     words: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     inside: bool = False
+
+
+# What a word gives that says the next one is what there is not.
+_DENYING = Unit("")
 
 
 class Term(NamedTuple):
@@ -151,16 +155,17 @@ def _units(text: str, language: str | None) -> Iterator[tuple[Unit, str]]:
     named = language.split("-", maxsplit=1)[0].lower() if language else None
     run: list[tuple[Unit, str]] = []
     spoken: tuple[str, ...] = ("und",)
+    denied = False
     for surface, tongues in zip(surfaces, languages_of(surfaces, named), strict=True):
         if tongues != spoken:
             yield from _with_phrases(run, spoken)
             run, spoken = [], tongues
         if is_han(surface):
             yield from _chinese(surface)
-        else:
-            unit = _unit(surface, tongues)
-            if unit:
-                run.append((unit, surface))
+        elif unit := _unit(surface, tongues):
+            if unit is not _DENYING:
+                run.append((_denied(unit) if denied else unit, surface))
+            denied = unit is _DENYING
     yield from _with_phrases(run, spoken)
 
 
@@ -208,10 +213,22 @@ def _inside(unit: Unit) -> Unit:
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
+def _denied(unit: Unit) -> Unit:
+    """Let what a text says there is not meet others that say so, and nothing else."""
+    return Unit(
+        "",
+        concepts=tuple((DENIED_SIGN + term, amount) for term, amount in unit.concepts),
+        words=tuple(DENIED_SIGN + word for word in unit.words),
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     """Give what a word says; nothing for a function word and a single letter."""
     language, *others = languages
     word = small(surface, language)
+    if word in DENYING.get(language, ()):
+        return _DENYING
     if len(word) < _SHORTEST_WORD or _is_function_word(word, language):
         return None
     if word[-1].isdigit():

@@ -1,4 +1,7 @@
-"""The commonest words that carry grammar and no trade: signs of a language, and no terms."""
+"""The commonest words that carry grammar and no trade: signs of a language, and no terms.
+
+Those of `DENYING` say that the next word is what there is not.
+"""
 
 FUNCTION_WORDS: dict[str, frozenset[str]] = {
     "en": frozenset(
@@ -42,4 +45,11 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
     "ky": frozenset("жана менен үчүн бул эмес болуп керек ошондой".split()),
     "mn": frozenset("ба нь юм байна болон тус бид манай хийх үйлдвэрлэдэг".split()),
     "ar": frozenset("من في على و إلى عن مع التي الذي نحن".split()),
+}
+
+DENYING: dict[str, frozenset[str]] = {
+    "en": frozenset({"no", "without", "non", "excluding"}),
+    "ru": frozenset({"без", "кроме", "исключая"}),
+    "de": frozenset({"ohne", "kein", "keine", "keinen", "außer"}),
+    "sv": frozenset({"utan", "ingen", "inga", "inget", "icke", "exklusive"}),
 }

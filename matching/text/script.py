@@ -8,8 +8,8 @@ The alphabets of Kazakh stand in `ALPHABETS`, each a table from the Cyrillic let
 - `arabic`: töte jazu of A. Baitursynuly (1912), as it is written in China today.
 
 What an alphabet does not tell apart cannot come back: both Latin alphabets write one letter for и and й,
-and for х and һ, that of 2021 writes ч as тш; letters of Russian words (ё, ц, щ, ъ, ь, э, ю, я, in Arabic script в too) become their
-sounds.
+and for х and һ, that of 2021 writes ч as тш; letters of Russian words (ё, ц, щ, ъ, ь, э, ю, я, in Arabic
+script в too) become their sounds.
 
 `fold` then brings a word of any script and language to plain Latin letters, in which front and back vowels,
 dots and accents are one: that is where «қой жүні», "qoi jüni" and «قوي ٴجۇنى» meet, and most loan words.

@@ -3,12 +3,11 @@
     python -m tests.benchmarks.tuning FOLDER_OF_PROFILES FILE.jsonl ...
 
 One parameter after the other is tried at several values, the others at their defaults; what is best is kept
-and the round begins again, until nothing is better. Compared is the mean of five figures: nDCG@10 and the mean
-recall@10 of the three groups over the texts of the folder, nDCG@10 over all its fields, the share of hard
-negatives that stand below, by texts and by all fields, and Hit@1 and Hit@10 over the language pairs of the
-files (tests.benchmarks.retrieval), all on half 0: every second entrepreneur, every second line. Half 1
-measures and is never read here. Of each pair of languages the first 600 texts are taken, so that no file outweighs
-another by its length.
+and the round begins again, until nothing is better. Compared is the mean of four figures: nDCG@10 and the
+mean recall@10 of the three groups over the texts of the folder, nDCG@10 over all its fields, and Hit@1 and
+Hit@10 over the language pairs of the files (tests.benchmarks.retrieval), all on half 0: every second
+entrepreneur, every second line. Half 1 measures and is never read here. Of each pair of languages the first
+600 texts are taken, so that no file outweighs another by its length.
 """
 
 import argparse
@@ -92,7 +91,7 @@ def gather(folder: Path, files: Sequence[Path]) -> Material:
 
 
 def figures(config: MatchConfig, material: Material) -> tuple[float, ...]:
-    """Give the five figures that are compared; more is better in each."""
+    """Give the four figures that are compared; more is better in each."""
     rows = UnitVectorizer(**config.of_text()).fit(material.texts).transform(material.texts)
     n = len(material.judged.entrepreneurs)
     by_text = np.asarray((rows[:n] @ rows[n:].T).toarray(), dtype=np.float64)
@@ -108,7 +107,6 @@ def figures(config: MatchConfig, material: Material) -> tuple[float, ...]:
         texts["nDCG@10"],
         float(np.mean([texts[f"recall@10 {group}"] for group in relevance.GROUPS])),
         fields["nDCG@10"],
-        1 - (texts["hard negatives"] + fields["hard negatives"]) / 2,
         float(np.mean(hits)),
     )
 

@@ -44,7 +44,7 @@ def test_weights_of_one_kind_have_one_digest():
 
 def test_digest_of_the_default_is_stable():
     assert MatchConfig().digest() == MatchConfig.from_dict({}).digest()
-    assert MatchConfig().digest() == "1ac8007445a06adf3995049e6e94f8fd1f0c156047c75ce98dcec1d43b4e6c6f"
+    assert MatchConfig().digest() == "d769707b5bd18d1dbfad558ae56281aa06eb51680802122a3d02e96258525345"
 
 
 def test_every_parameter_changes_the_digest():
