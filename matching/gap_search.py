@@ -153,11 +153,19 @@ def _flip_partners(rows: Rows, start: int, slot: int, other: int) -> None:
 
 @compiled
 def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost more than its work
-    board: Board, rows: Rows, random: Random, rent: Reals, temperature: float, price: float, moves: int
-) -> tuple[int, int]:
-    """Make moves at one temperature; gives the gaps and how many meetings have no table.
+    board: Board,
+    rows: Rows,
+    random: Random,
+    rent: Reals,
+    temperature: float,
+    price: float,
+    moves: int,
+    best: Integers,
+    fewest: int,
+) -> int:
+    """Make moves at one temperature; gives the fewest gaps so far of a timetable with enough meeting tables.
 
-    Stops as soon as there are neither.
+    That timetable is kept in `best`. Stops as soon as it has no gap.
     """
     accepted_at = np.exp(-np.arange(_UNTHINKABLE + 1) / temperature)
     gaps, excess = 0, 0
@@ -170,7 +178,7 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost m
     partner, before, nth, n_meetings, first_of, last_of, gaps_of, gappy, _ = rows
     participants = len(gaps_of)
     for _ in range(moves):
-        if gaps == 0 and excess == 0:
+        if fewest == 0:
             break
         # One draw decides three things by bits of their own.
         number = draw(random, 1 << 32)
@@ -237,7 +245,10 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost m
         _set_row(rows, end, far_first, far_last, far_left)
         gaps -= fewer
         excess -= freed
-    return gaps, excess
+        if excess == 0 and gaps < fewest:
+            fewest = gaps
+            best[:] = board.slot
+    return fewest
 
 
 class _Walk:
@@ -257,12 +268,11 @@ class _Walk:
         rise = min(max(progress - _LENIENT_UNTIL, 0) / (_STRICT_FROM - _LENIENT_UNTIL), 1)
         price = _LENIENCE * temperature
         price *= (_DEAREST / price) ** rise
-        gaps, excess = anneal(self.board, self.rows, self.random, self.rent, temperature, price, moves)
+        self.fewest = anneal(
+            self.board, self.rows, self.random, self.rent, temperature, price, moves, self.best, self.fewest
+        )
         self.rent += _RENT_STEP * temperature * (self.board.used[TABLES] - self.board.limit[TABLES])
         np.maximum(self.rent, 0, out=self.rent)
-        if excess == 0 and gaps < self.fewest:
-            self.fewest = gaps
-            self.best[:] = self.board.slot
         return self.fewest
 
 
