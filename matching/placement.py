@@ -48,7 +48,9 @@ def place_all(board: Board, meetings: Meetings, seed: int, is_late: Callable[[],
         best = board.slot.copy()
         fewest = n_waiting
         for _ in range(_ROUNDS):
-            n_waiting, fewest = evict(board, waiting, n_waiting, fewest, best, tries, random)
+            n_waiting, fewest = evict(
+                board, waiting, n_waiting, fewest, best, tries, random, _INSERTIONS_OF_A_ROUND
+            )
             if fewest == 0 or is_late():
                 break
         lay_out(board, best)
@@ -88,9 +90,10 @@ def evict(
     best: Integers,
     tries: Integers,
     random: Random,
+    insertions: int,
 ) -> tuple[int, int]:
     """Insert waiting meetings, evicting others, and keep the best timetable seen in `best`."""
-    for _ in range(_INSERTIONS_OF_A_ROUND):
+    for _ in range(insertions):
         if fewest == 0:
             break
         chosen = draw(random, n_waiting)

@@ -1,9 +1,17 @@
+import json
+import os
+import re
+import subprocess
+import sys
+
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import make_timetable
 from matching.timetable import Obstacle
+from tests.matching import uncompiled
 from tests.matching.timetables import broken_rules, figures, most_placed
 
 # Nothing here may hang on the clock: the work that is granted ends long before.
@@ -120,3 +128,16 @@ def test_an_obstacle_is_true(asked):
             spoken_at = made.slot[(np.array(asked["language"]) == spoken) & (made.slot >= 0)]
             in_use = np.bincount(spoken_at, minlength=asked["n_slots"])
             assert (full | (in_use >= limits[spoken - 1]))[common].all()
+
+
+def test_interpreted_loops_make_the_same_timetables_as_compiled_ones(monkeypatch):
+    printed = subprocess.run(
+        [sys.executable, "-m", "tests.matching.uncompiled"],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        check=True,
+        text=True,
+    ).stdout
+    for module, name, value in uncompiled.LITTLE:
+        monkeypatch.setattr(module, name, value)
+    assert json.loads(printed) == uncompiled.timetables()
