@@ -22,7 +22,7 @@ def personal_timetable(plan: ForumPlan, participant_id: UUID) -> bytes:
 
     Raises KeyError for somebody who does not take part.
     """
-    return Timetables(plan).of_one(participant_id)
+    return Timetables(plan).of_one(plan.participants[participant_id])
 
 
 def personal_timetables(plan: ForumPlan, ids: Sequence[UUID], language: str) -> bytes:
@@ -32,7 +32,8 @@ def personal_timetables(plan: ForumPlan, ids: Sequence[UUID], language: str) -> 
     """
     if not ids:
         raise ValueError("a paper has at least one page")
-    return Timetables(plan).of_many(ids, _wording(plan, language).say("timetables"))
+    found = [plan.participants[one] for one in ids]
+    return Timetables(plan).of_many(found, _wording(plan, language).say("timetables"))
 
 
 def calendar(plan: ForumPlan, participant_id: UUID) -> bytes:
@@ -90,15 +91,15 @@ def _members(plan: ForumPlan, language: str) -> Iterator[tuple[str, bytes]]:
     yield paper_name(plan, "signs", language, "pdf"), desk.table_signs(plan, wording)
     yield paper_name(plan, "interpreters", language, "pdf"), desk.interpreter_plan(plan, wording)
     yield paper_name(plan, "plan", language, "xlsx"), workbook.whole_plan(plan, wording)
-    if not ordered:
-        return
-    timetables = Timetables(plan)
-    stack = timetables.of_many([one.id for one in ordered], wording.say("timetables"))
-    yield paper_name(plan, "all_timetables", language, "pdf"), stack
-    own = names.different(names.file_name(one.name) for one in ordered)
-    for participant, name in zip(ordered, own, strict=True):
-        yield f"{wording.say('timetables')}/{name}.pdf", timetables.of_one(participant.id)
-        yield f"{wording.say('calendars')}/{name}.ics", calendars.calendar(plan, participant.id)
+    own = dict(zip(ordered, names.different(names.file_name(one.name) for one in ordered), strict=True))
+    title = wording.say("timetables")
+    for participant, content in Timetables(plan).of_each_and_all(ordered, title):
+        if participant is None:
+            yield paper_name(plan, "all_timetables", language, "pdf"), content
+        else:
+            yield f"{title}/{own[participant]}.pdf", content
+            calendar_name = f"{wording.say('calendars')}/{own[participant]}.ics"
+            yield calendar_name, calendars.calendar(plan, participant.id)
 
 
 def _wording(plan: ForumPlan, language: str) -> Wording:

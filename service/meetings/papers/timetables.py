@@ -1,11 +1,10 @@
 """Personal timetables: each participant's meetings in its own language, with a code to the live page."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from itertools import groupby
 from threading import Lock
 from typing import Any
-from uuid import UUID
 
 import segno
 from pypdfium2 import PdfDocument
@@ -21,59 +20,72 @@ _MASK = 2
 
 # Typst takes about 2 MB for a participant while it sets a paper.
 _BATCH = 50
-# So many meetings fit on one page unless every name is very long; what is one page needs no numbers, and to
-# number pages Typst sets everything twice.
-_ON_ONE_PAGE = 6
-
+# To number pages Typst sets everything twice: a timetable of so few lines is one page, and needs no numbers.
+_LINES_OF_A_PAGE = 44
+_LETTERS_OF_A_LINE = 24
 # PDFium is not made for threads.
 _ONE_AT_A_TIME = Lock()
 
 
 class Timetables:
-    """Sets the timetables of one plan: many in one paper, or one after the other."""
+    """Sets the timetables of one plan, each in the language that its participant reads."""
 
     def __init__(self, plan: ForumPlan) -> None:
         self._plan = plan
         self._typesetter = Typesetter("timetables.typ", plan.released_at)
 
-    def of_one(self, participant_id: UUID) -> bytes:
-        """Set what one participant gets, so that it can be read aloud too.
+    def of_one(self, participant: PlanParticipant) -> bytes:
+        """Set what one participant gets, so that it can be read aloud too."""
+        return self._alone(self._timetable(participant))
 
-        Raises KeyError for somebody who does not take part.
-        """
-        timetable = self._timetable(self._plan.participants[participant_id])
+    def of_many(self, participants: Sequence[PlanParticipant], title: str) -> bytes:
+        """Set a stack for the printer, in no more memory for more people."""
+        stack = []
+        for batch in self._batches(participants):
+            stack.append(self._together(batch, title))
+            self._typesetter.forget()
+        return _bound(stack)
+
+    def of_each_and_all(
+        self, participants: Sequence[PlanParticipant], title: str
+    ) -> Iterator[tuple[PlanParticipant | None, bytes]]:
+        """Set what each participant gets, and at last the stack of all, which belongs to none."""
+        stack = []
+        for number, batch in enumerate(self._batches(participants)):
+            stack.append(self._together(batch, title))
+            for one, timetable in zip(participants[number * _BATCH :], batch, strict=False):
+                yield one, self._alone(timetable)
+        if stack:
+            yield None, _bound(stack)
+
+    def _batches(self, participants: Sequence[PlanParticipant]) -> Iterator[list[dict[str, Any]]]:
+        for first in range(0, len(participants), _BATCH):
+            yield [self._timetable(one) for one in participants[first : first + _BATCH]]
+
+    def _alone(self, timetable: dict[str, Any]) -> bytes:
         return self._typesetter.pdf({"title": timetable["title"], "timetables": [timetable]}, tagged=True)
 
-    def of_many(self, ids: Sequence[UUID], title: str) -> bytes:
-        """Set a stack for the printer, batch by batch, so that it takes no more memory for more people.
-
-        Raises KeyError for somebody who does not take part.
-        """
-        found = [self._plan.participants[one] for one in ids]
-        batches = []
-        for first in range(0, len(found), _BATCH):
-            batch = [self._timetable(one) for one in found[first : first + _BATCH]]
-            batches.append(self._typesetter.pdf({"title": title, "timetables": batch}))
-            self._typesetter.forget()
-        return _bound(batches)
+    def _together(self, timetables: list[dict[str, Any]], title: str) -> bytes:
+        return self._typesetter.pdf({"title": title, "timetables": timetables})
 
     def _timetable(self, participant: PlanParticipant) -> dict[str, Any]:
         forum, wording = self._plan.forum, wording_of(participant, self._plan)
         meetings = self._plan.meetings_of[participant.id]
+        days = [
+            {"title": title, "meetings": [self._meeting(participant, one, wording) for one in group]}
+            for title, group in groupby(meetings, lambda one: wording.part(self._plan.slots[one.slot_id]))
+        ]
         return wording.paper(self._plan) | {
             "name": printed(participant.name),
             "about": wording.about(participant.side, participant.city, participant.country),
             "place": wording.place(forum.city, forum.host_country),
             "title": wording.say("timetable"),
             "columns": [wording.say(one) for one in ("time", "partner", "table")],
-            "numbered": len(meetings) > _ON_ONE_PAGE,
+            "numbered": _lines(participant.name, days) > _LINES_OF_A_PAGE,
             "live": wording.say("live"),
             "qr": _qr(participant.live_url),
             "nothing": None if meetings else wording.say("none_yet"),
-            "days": [
-                {"title": title, "meetings": [self._meeting(participant, one, wording) for one in group]}
-                for title, group in groupby(meetings, lambda one: wording.part(self._plan.slots[one.slot_id]))
-            ],
+            "days": days,
         }
 
     def _meeting(self, reader: PlanParticipant, meeting: PlanMeeting, wording: Wording) -> dict[str, Any]:
@@ -89,6 +101,14 @@ class Timetables:
             "table": printed(table.label),
             "location": printed(table.location) if table.location else None,
         }
+
+
+def _lines(name: str, days: list[dict[str, Any]]) -> int:
+    """Estimate, rather too high, how many lines a timetable has; the space around a meeting is one more."""
+    meetings = [one for day in days for one in day["meetings"]]
+    texts = [name, *(one["partner"]["text"] for one in meetings), *(one["table"]["text"] for one in meetings)]
+    longer = sum(len(one) // _LETTERS_OF_A_LINE for one in texts)
+    return longer + 3 * (len(days) + len(meetings)) + sum(one["interpreter"] is not None for one in meetings)
 
 
 def _bound(papers: Sequence[bytes]) -> bytes:
