@@ -45,6 +45,9 @@ PUBLIC_PATHS = frozenset(
         # Behind the signed links of participants.
         "/p/{token}",
         "/p/{token}/proposals/{proposal_id}",
+        "/p/{token}/timetable",
+        "/p/{token}/timetable/paper.{extension}",
+        "/p/{token}/timetable/meetings/{meeting_id}",
     }
 )
 

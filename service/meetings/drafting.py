@@ -26,7 +26,7 @@ from service.profiles.vocabulary import Kind
 Integers = npt.NDArray[np.int32]
 
 # A repair is waited for; a first timetable may take the longer, the more there is to place.
-_REPAIR, _SHORTEST, _LONGEST = 1.5, 1.0, 30.0
+_REPAIR, _SHORTEST, _LONGEST = 1.5, 2.0, 30.0
 _MEETINGS_A_SECOND = 200
 
 

@@ -19,6 +19,7 @@ from service.web import (
     match_lists,
     meetings,
     participant,
+    participant_timetable,
     proposals,
     sign_in,
     timetables,
@@ -61,6 +62,7 @@ def home(request: Request, user: User, session: ReadSession) -> Response:
 
 public.include_router(sign_in.public)
 public.include_router(participant.public)
+public.include_router(participant_timetable.public)
 for part in (
     sign_in.router,
     profile_pages.entrepreneurs,

@@ -1,7 +1,7 @@
 """Forums that are set up for meetings: sessions, meeting tables, and pairs that shall meet."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -40,15 +40,17 @@ def set_up_forum(
     ones = [make_approved(database, Kind.ENTREPRENEUR) for _ in range(entrepreneurs)]
     others = [make_approved(database, Kind.EXPORTER) for _ in range(exporters)]
     forum = make_forum(database, ones, others, **changes)
+    starts_at = datetime(2027, 3, 10, 8, tzinfo=UTC)
     held = SessionCreate(
-        starts_at=datetime(2027, 3, 10, 9),  # noqa: DTZ001 - by the forum's clock
-        ends_at=datetime(2027, 3, 10, 9 + (slots * 30) // 60, (slots * 30) % 60),  # noqa: DTZ001 - the same
+        starts_at=starts_at,
+        ends_at=starts_at + slots * timedelta(minutes=30),
         meeting_minutes=25,
         buffer_minutes=5,
         name="Morning",
     )
     with database.write() as session:
-        sessions.add(session, SYSTEM, forum, held)
+        if slots:
+            sessions.add(session, SYSTEM, forum, held)
         for number, label in enumerate(labels):
             location = "AB"[number % 2]
             tables.add(session, SYSTEM, forum, MeetingTablesCreate(labels=[label], location=location))
