@@ -5,9 +5,21 @@ from typing import Any
 from uuid import UUID
 
 from service.accounts.schemas import SYSTEM
+from service.forums import asking, phases, rulings, sessions, set_up, tables
 from service.forums import operations as forums
-from service.forums import sessions, tables
-from service.forums.schemas import ForumCreate, MeetingTablesCreate, ParticipantsAdd
+from service.forums.schemas import (
+    ForumCreate,
+    InterpreterShiftCreate,
+    MeetingRuleCreate,
+    MeetingTablesCreate,
+    PairNote,
+    ParticipantChange,
+    ParticipantsAdd,
+    Phase,
+    PinCreate,
+    PreferenceCreate,
+    ReservedShareCreate,
+)
 from service.platform.database import Database
 from service.profiles import operations as profiles
 from service.profiles.operations import CREATE, SubmitOptions
@@ -54,3 +66,26 @@ def make_places(database: Database, forum_id: UUID, *, labels: str = "1-3") -> N
     with database.write() as session:
         sessions.add_usual_days(session, SYSTEM, forum_id)
         tables.add(session, SYSTEM, forum_id, MeetingTablesCreate(labels=[labels], location="Hall A"))
+
+
+def set_everything_up(database: Database, forum_id: UUID, entrepreneur: UUID, exporter: UUID) -> None:
+    """Leave a row in each table of a forum's set-up."""
+    make_places(database, forum_id)
+    pair = {"entrepreneur_id": entrepreneur, "exporter_id": exporter}
+    times = {"starts_at": "2027-03-10T09:00", "ends_at": "2027-03-10T13:00"}
+    with database.write() as session:
+        found = set_up.read(session, SYSTEM, forum_id, "en")
+        slot, table = found.sessions[0].slots[0].id, found.tables[0].id
+        shift = InterpreterShiftCreate.model_validate({"language": "de", **times})
+        set_up.add_interpreters(session, SYSTEM, forum_id, shift)
+        rule = MeetingRuleCreate.model_validate({"effect": "never", "exporters": {"rural": True}})
+        set_up.add_rule(session, SYSTEM, forum_id, rule)
+        share = ReservedShareCreate.model_validate({"criterion": "rural", "percent": 10})
+        set_up.reserve(session, SYSTEM, forum_id, share)
+        change = ParticipantChange.model_validate({"time_zone": "Asia/Almaty", "available": [times]})
+        asking.ask(session, SYSTEM, forum_id, Kind.EXPORTER, exporter, change)
+        wish = PreferenceCreate.model_validate({**pair, "said_by": "exporter", "wish": "must"})
+        rulings.prefer(session, SYSTEM, forum_id, wish)
+        rulings.override(session, SYSTEM, forum_id, PairNote(**pair, note="both asked for it"))
+        rulings.pin_pair(session, SYSTEM, forum_id, PinCreate(**pair, slot_id=slot, table_id=table))
+        phases.move(session, SYSTEM, forum_id, Phase.PREFERENCES)

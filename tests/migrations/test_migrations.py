@@ -7,6 +7,9 @@ from sqlmodel import func, select
 
 from service.accounts.schemas import SYSTEM
 from service.catalogue.operations import Catalogue
+from service.forums import operations as forums
+from service.forums import set_up
+from service.forums.schemas import ForumRead, ParticipantRead
 from service.match_lists import operations as match_lists
 from service.match_lists.schemas import MatchListCreate
 from service.platform import migrations
@@ -14,7 +17,7 @@ from service.platform.database import Database, metadata
 from service.profiles.models import ExporterStatement
 from service.profiles.vocabulary import Kind
 from tests.factories.accounts import make_api_client, make_caller, make_centre
-from tests.factories.forums import make_approved, make_forum
+from tests.factories.forums import make_approved, make_forum, set_everything_up
 
 
 @pytest.fixture
@@ -27,6 +30,7 @@ def filled(empty_database_url: str):
     entrepreneur = make_approved(database, Kind.ENTREPRENEUR, centre="qh-berlin")
     exporters = [make_approved(database, Kind.EXPORTER) for _ in range(2)]
     forum = make_forum(database, [entrepreneur], exporters)
+    set_everything_up(database, forum, entrepreneur, exporters[0])
     match_lists.generate(database, Catalogue(), SYSTEM, forum, MatchListCreate(k=2))
     yield database
     database.dispose()
@@ -65,6 +69,25 @@ def test_every_migration_runs_down_and_up_on_a_filled_database(filled: Database)
     assert _count(filled) == 0
     with filled.read() as session:
         assert session.execute(text("SELECT version FROM change_counter")).scalar_one() == 0
+
+
+def test_forum_loses_its_set_up_and_nothing_else_on_the_way_down(filled: Database) -> None:
+    def read() -> tuple[ForumRead, list[ParticipantRead]]:
+        with filled.read() as session:
+            (forum,) = forums.every(session, SYSTEM)
+            return forum, forums.participants(session, SYSTEM, forum.id, Kind.EXPORTER)
+
+    before, exporters = read()
+    migrations.move(filled, "0003")
+    migrations.move(filled, "0004")
+    migrations.upgrade(filled)
+    after, left = read()
+    assert after == before.model_copy(update={"phase": "registration", "revision": after.revision})
+    assert [one.id for one in left] == [one.id for one in exporters]
+    assert [one.available for one in left] == [[], []]
+    with filled.read() as session:
+        found = set_up.read(session, SYSTEM, after.id, "en")
+    assert (found.sessions, found.tables, found.rules, found.shares, found.pins) == ([], [], [], [], [])
 
 
 def test_migrating_twice_changes_nothing(filled: Database) -> None:

@@ -189,8 +189,9 @@ def test_pins_and_musts_that_cannot_be_kept_are_told(database: Database) -> None
             rulings.pin_pair(session, SYSTEM, forum, PairNote(entrepreneur_id=one, exporter_id=other))
         wish = {"entrepreneur_id": e0, "exporter_id": x1, "said_by": "exporter", "wish": "must"}
         rulings.prefer(session, SYSTEM, forum, PreferenceCreate.model_validate(wish))
-        pair = {"entrepreneur_id": e0, "exporter_id": x0}
-        rulings.exclude_pair(session, SYSTEM, forum, ExclusionCreate.model_validate(pair))
+        for one, other in ((e0, x0), (e1, x0)):
+            pair = {"entrepreneur_id": one, "exporter_id": other}
+            rulings.exclude_pair(session, SYSTEM, forum, ExclusionCreate.model_validate(pair))
         forums.remove_participants(session, SYSTEM, forum, Kind.ENTREPRENEUR, [e1])
     found = told(database, forum)
     assert found["pin_without_participant"].startswith(

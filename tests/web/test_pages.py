@@ -5,10 +5,11 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 
+from service.forums import sessions
 from service.platform.database import Database
 from service.profiles.vocabulary import Kind
 from tests.factories.accounts import make_centre
-from tests.factories.forums import make_approved, make_forum
+from tests.factories.forums import make_approved, make_forum, make_places
 from tests.web.conftest import Browser
 
 Browse = Callable[..., Browser]
@@ -24,6 +25,9 @@ def pages(database: Database, browse: Browse) -> tuple[Browser, list[str]]:
     entrepreneurs = [make_approved(database, Kind.ENTREPRENEUR, centre="qh-berlin") for _ in range(2)]
     exporters = [make_approved(database, Kind.EXPORTER) for _ in range(3)]
     forum = make_forum(database, entrepreneurs, exporters)
+    make_places(database, forum, labels="1-200")
+    with database.read() as session:
+        held = sessions.held(session, forum)[0].id
     made = browser.post(f"/forums/{forum}/match-lists", {"k": "3"}, page=f"/forums/{forum}")
     match_list = made.headers["location"].split("?")[0]
     return browser, [
@@ -44,6 +48,9 @@ def pages(database: Database, browse: Browse) -> tuple[Browser, list[str]]:
         f"/forums/{forum}/edit",
         f"/forums/{forum}/participants/exporter?preview=1",
         f"/forums/{forum}/participants/entrepreneur",
+        f"/forums/{forum}/participants/entrepreneur/{entrepreneurs[0]}?q=a",
+        f"/forums/{forum}/set-up",
+        f"/forums/{forum}/set-up/sessions/{held}",
         match_list,
         f"{match_list}?side=exporter",
         f"{match_list}/pairs/{entrepreneurs[0]}/{exporters[0]}",
