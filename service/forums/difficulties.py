@@ -13,6 +13,7 @@ from service.platform.database import Session
 from service.platform.i18n import Message, language_name, message
 from service.platform.values import in_language
 from service.profiles import operations as profiles
+from service.profiles.regions import region_name
 from service.profiles.schemas import ProfileSummary
 from service.profiles.vocabulary import Kind
 from service.programmes.schemas import PROGRAMME_NAMES, Programme
@@ -43,6 +44,14 @@ class _ProgrammeName(Message):
 
     def text(self, language: str) -> str:
         return in_language(PROGRAMME_NAMES[Programme(self.template)], language)
+
+
+@dataclass(frozen=True)
+class _RegionName(Message):
+    """A region by its name."""
+
+    def text(self, language: str) -> str:
+        return region_name(self.template, language)
 
 
 @dataclass(frozen=True)
@@ -248,7 +257,7 @@ def share_in_words(share: ReservedShareRead) -> Message:
     if share.criterion is ShareCriterion.PROGRAMME:
         return Message("{criterion}: {value}", {"criterion": criterion, "value": _ProgrammeName(share.value)})
     if share.criterion is ShareCriterion.REGION:
-        return Message("{criterion}: {value}", {"criterion": criterion, "value": share.value})
+        return Message("{criterion}: {value}", {"criterion": criterion, "value": _RegionName(share.value)})
     return criterion
 
 

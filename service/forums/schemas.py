@@ -21,6 +21,7 @@ from service.platform.values import (
     Text,
     TimeZone,
 )
+from service.profiles.regions import region_name
 from service.profiles.schemas import ProfileFilter, ProfileSummary
 from service.profiles.vocabulary import Kind
 from service.programmes.schemas import Programme
@@ -468,6 +469,9 @@ class ReservedShareCreate(ReservedShareFields):
                 )
             case ShareCriterion.REGION if not value:
                 raise InvalidValueError("region_needed", message("Name the region."))
+            case ShareCriterion.REGION:
+                # One region has one name here, however its exporters write it.
+                return region_name(value, "kk")
             case ShareCriterion.KANDAS_OWNED | ShareCriterion.RURAL:
                 return ""
         return value

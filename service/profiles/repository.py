@@ -22,6 +22,7 @@ from service.profiles.models import (
     ProfileRow,
     StatementRow,
 )
+from service.profiles.regions import spellings_of
 from service.profiles.schemas import EntrepreneurRead, ExporterRead, ProfileFilter
 from service.profiles.vocabulary import Kind, ReviewStatus
 
@@ -174,8 +175,9 @@ def _conditions(kind: Kind, wanted: ProfileFilter) -> list[ColumnElement[bool]]:
         found.append(table.country.in_(wanted.countries))
     if wanted.region:
         # The databases lower the letters of ASCII only, unless they were set up for more.
-        same = func.lower(table.region) == wanted.region.lower()
-        found.append(or_(table.region == wanted.region, same))
+        names = spellings_of(wanted.region)
+        same = func.lower(table.region).in_([name.lower() for name in names])
+        found.append(or_(table.region.in_(names), same))
     if wanted.review_status:
         found.append(table.review_status == wanted.review_status.value)
     if wanted.language:

@@ -40,6 +40,7 @@ from service.platform.http import Language, ReadSession, TransactionRoute, Write
 from service.platform.i18n import country_name, language_name, message
 from service.platform.problems import Conflict, FieldError, InvalidInput, NotFound
 from service.platform.values import in_language
+from service.profiles.regions import region_name
 from service.profiles.schemas import ProfileFilter
 from service.profiles.vocabulary import Kind, PartnershipType, words_for
 from service.programmes.schemas import PROGRAMME_NAMES, Programme
@@ -435,7 +436,7 @@ def _page(
     by_location: dict[str, list[MeetingTableRead]] = {}
     for table in found.tables:
         by_location.setdefault(table.location, []).append(table)
-    regions = sorted({one.region for one in people[Kind.EXPORTER] if one.region})
+    regions = sorted({region_name(one.region, language) for one in people[Kind.EXPORTER] if one.region})
     return render(
         request,
         "set_up.html",
@@ -506,6 +507,7 @@ def _filter_words(wanted: ProfileFilter, language: str) -> list[str]:
         "partnership_type": lambda code: words_for(code, language),
         "review_status": lambda code: words_for(code, language),
         "language": lambda tag: language_name(tag, language),
+        "region": lambda region: region_name(region, language),
         "programme": lambda code: in_language(PROGRAMME_NAMES[code], language),
         "kandas_owned": lambda yes: (_YES if yes else _NO).text(language),
         "rural": lambda yes: (_YES if yes else _NO).text(language),

@@ -137,7 +137,7 @@ def test_shares_that_cannot_be_reached_are_told(database: Database) -> None:
     assert [code for code, _ in sentences] == ["shares_over_all", *["share_for_nobody"] * 3]
     assert "121 %" in sentences[0][1]
     assert sentences[1][1].endswith("Программа: Береке.")
-    assert sentences[2][1].endswith("Абай облысы.")
+    assert sentences[2][1].endswith("Регион: область Абай.")
 
 
 def test_share_beyond_what_its_exporters_take_is_told(database: Database) -> None:
