@@ -143,6 +143,7 @@ def report(session: Session, principal: Principal, list_id: UUID, language: str)
                 reached=places.reached,
                 reached_percent=100 * places.reached / max(len(pairs.chosen), 1),
                 members=len(share.members),
+                members_meetings=sum(pairs.meetings[one] for one in share.members),
             )
             for share, places in zip(kept.asked.shares, found.reserves, strict=True)
         ],

@@ -311,9 +311,10 @@ class ShareReached(BaseModel):
     value: str
     percent: int = Field(description="Asked: part of all meetings.")
     places: int = Field(description="Asked: meetings.")
-    reached: int = Field(description="Meetings of those for whom it is reserved.")
+    reached: int = Field(description="Meetings of those who count for it.")
     reached_percent: float
     members: int = Field(description="Exporters of the list for whom it is reserved.")
+    members_meetings: int = Field(description="Meetings of all of them, whichever share they count for.")
 
 
 class OnePlaceMore(BaseModel):

@@ -1,11 +1,9 @@
 import json
 import os
-import re
 import subprocess
 import sys
 
 import numpy as np
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -18,6 +18,7 @@ from service.profiles.models import ExporterStatement
 from service.profiles.vocabulary import Kind
 from tests.factories.accounts import make_api_client, make_caller, make_centre
 from tests.factories.forums import make_approved, make_forum, set_everything_up
+from tests.factories.match_lists import decide
 
 
 @pytest.fixture
@@ -31,7 +32,11 @@ def filled(empty_database_url: str):
     exporters = [make_approved(database, Kind.EXPORTER) for _ in range(2)]
     forum = make_forum(database, [entrepreneur], exporters)
     set_everything_up(database, forum, entrepreneur, exporters[0])
-    match_lists.generate(database, Catalogue(), SYSTEM, forum, MatchListCreate(k=2))
+    made = match_lists.generate(database, Catalogue(), SYSTEM, forum, MatchListCreate(k=2))
+    made = decide(database, made, "remove", (entrepreneur, exporters[0]))
+    decide(database, made, "pin", (entrepreneur, exporters[1]))
+    with database.write() as session:
+        match_lists.mark_reviewed(session, SYSTEM, made.id)
     yield database
     database.dispose()
 
@@ -94,3 +99,23 @@ def test_migrating_twice_changes_nothing(filled: Database) -> None:
     before = _count(filled)
     migrations.upgrade(filled)
     assert _count(filled) == before
+
+
+def test_older_program_sees_proposed_pairs_of_a_list_under_review_as_its_draft(filled: Database) -> None:
+    def pairs() -> list[tuple[str, float]]:
+        with filled.read() as session:
+            found = session.execute(
+                text(
+                    "SELECT match_list.state, entry.score FROM match_list_entry AS entry"
+                    " JOIN match_list ON match_list.id = entry.match_list_id"
+                )
+            )
+            return [(state, score) for state, score in found]
+
+    assert [state for state, _ in pairs()] == ["reviewed", "reviewed"]
+    migrations.move(filled, "0003")
+    assert [state for state, _ in pairs()] == ["draft"]
+    migrations.upgrade(filled)
+    with filled.read() as session:
+        kept = session.execute(text("SELECT chosen, standing, note FROM match_list_entry")).one()
+    assert (bool(kept.chosen), kept.standing, kept.note) == (True, "allocated", "")
