@@ -38,6 +38,8 @@ _SENTENCES: Mapping[tuple[str, str], Message] = {
 
 Shared = Callable[[str, str, str], str]
 """Says a shared word of a field in a language."""
+Meaning = Callable[[str, str], str | None]
+"""Names the concept of a term in a language, or nothing."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def in_words(explanation: Explanation, language: str) -> list[Reason]:
     ]
 
 
-def parts(explanation: Explanation, language: str, shared: Shared) -> list[Part]:
+def parts(
+    explanation: Explanation, language: str, shared: Shared, meaning: Meaning = concept_name
+) -> list[Part]:
     """Take a score apart by direction and field, the weightiest part first."""
     groups: dict[tuple[str, str], list[Contribution]] = defaultdict(list)
     for one in explanation.contributions:
@@ -78,7 +82,7 @@ def parts(explanation: Explanation, language: str, shared: Shared) -> list[Part]
         Part(
             direction,
             field,
-            ", ".join(_words(field, contributions, language, shared)),
+            ", ".join(_words(field, contributions, language, shared, meaning)),
             sum(one.amount for one in contributions) / explanation.score if explanation.score else 0.0,
         )
         for (direction, field), contributions in groups.items()
@@ -103,24 +107,26 @@ def shared_word(word: str, field: str, language: str) -> str:
             return word
 
 
-def _words(field: str, contributions: Sequence[Contribution], language: str, shared: Shared) -> Iterable[str]:
+def _words(
+    field: str, contributions: Sequence[Contribution], language: str, shared: Shared, meaning: Meaning
+) -> Iterable[str]:
     match field:
         case "text":
-            return _text_words(contributions, language)
+            return _text_words(contributions, language, meaning)
         case "hs_codes":
             return _goods(contributions, language, shared)
         case _:
             return _distinct(shared(one.term, field, language) for one in contributions)
 
 
-def _text_words(contributions: Sequence[Contribution], language: str) -> list[str]:
+def _text_words(contributions: Sequence[Contribution], language: str, meaning: Meaning) -> list[str]:
     """Name the words that meet, those that add most first, and their meaning in the reader's language."""
     amounts: dict[tuple[str, str], float] = defaultdict(float)
     meanings: dict[tuple[str, str], str] = {}
     for one in contributions:
         pair = (one.sought, one.offered)
         amounts[pair] += one.amount
-        name = concept_name(one.term, language)
+        name = meaning(one.term, language)
         if name:
             meanings.setdefault(pair, name)
     ordered = sorted(amounts, key=lambda pair: -amounts[pair])

@@ -25,10 +25,10 @@ _READ_RUSSIAN = frozenset({"ky", "mn", "be", "uk", "tg", "tt", "ba", "hy", "az"}
 def reading_language(tags: tuple[str, ...] | list[str]) -> str:
     """Choose the language that a participant reads its letters and papers in, from its business languages.
 
-    The first that the phrasebook has wins, so that the order in which they were given counts; Kazakh goes
-    before all others, being the language that both sides of this service share.
+    The first that the phrasebook has wins. Kazakh goes before all others, being the language that both
+    sides of this service share, and English after them: who names another as well reads that with more ease.
     """
-    ordered = sorted(tags, key=lambda tag: not tag.startswith("kk"))
+    ordered = sorted(tags, key=lambda tag: (not tag.startswith("kk"), tag.startswith("en")))
     for tag in ordered:
         found = language_of(tag)
         if found is not None:
@@ -47,6 +47,11 @@ def language_of(tag: str) -> str | None:
 def is_right_to_left(language: str) -> bool:
     """Tell whether a language of the phrasebook is written from right to left."""
     return language == "kk-Arab"
+
+
+def isolated(words: str, language: str) -> str:
+    """Keep words of any script together in a sentence that runs from the right, by Unicode's isolates."""
+    return f"\u2068{words}\u2069" if is_right_to_left(language) else words
 
 
 @dataclass(frozen=True)
@@ -90,13 +95,13 @@ class Phrasebook:
 def in_script(sentence: str, language: str) -> str:
     """Write a Kazakh sentence in the Latin or Arabic letters of `kk-Latn` or `kk-Arab`.
 
-    What stands in braces stays: a name that is filled in is not ours to rewrite.
+    What stands in braces, or in Latin letters already, stays: a name is not ours to rewrite.
     """
     return "".join(_written(part, language) for part in _PLACE_OR_WORD.findall(sentence))
 
 
 def _written(part: str, language: str) -> str:
-    if part.startswith("{"):
+    if part.startswith("{") or (part.isascii() and part.isalpha()):
         return part
     if is_right_to_left(language):
         return from_cyrillic(part, _SCRIPTS[language]).translate(_ARABIC_MARKS)

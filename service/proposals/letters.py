@@ -11,7 +11,7 @@ from service.match_lists import choosing
 from service.match_lists.schemas import Partner
 from service.platform import mail
 from service.platform.database import Database, Session
-from service.platform.phrasebook import reading_language
+from service.platform.phrasebook import isolated, reading_language
 from service.profiles import operations as profiles
 from service.profiles.schemas import ProfileSummary
 from service.profiles.vocabulary import Kind
@@ -117,11 +117,11 @@ class _Letter:
         partner_ids = [profile_id(one, OTHER[self._kind]) for one in proposals]
         partners = profiles.summaries(self._session, OTHER[self._kind], partner_ids)
         paragraphs = [
-            self._say("hello", name=self._name),
+            self._say("hello", name=isolated(self._name, self.language)),
             self._say(
                 f"intro_{self._notice.value}",
                 forum=self._forum_name,
-                city=self._forum.city,
+                city=isolated(self._forum.city, self.language),
                 day=wording.day(self._forum.starts_on, self.language),
             ),
             *self._entries(proposals, partners),
@@ -147,7 +147,7 @@ class _Letter:
             yield "\n".join(lines)
 
     def _named(self, partner: Partner) -> str:
-        return f"{partner.name} ({wording.place(partner, self.language)})"
+        return f"{isolated(partner.name, self.language)} ({wording.place(partner, self.language)})"
 
     def _what_to_do(self, proposals: list[Proposal], address: str) -> Iterable[str]:
         if self._notice in {Notice.PROPOSED, Notice.REMINDER}:

@@ -15,7 +15,7 @@ from service.platform.i18n import message
 from service.platform.problems import NotFound
 from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
-from service.proposals import repository
+from service.proposals import repository, wording
 from service.proposals.models import Proposal, ProposalSide
 from service.proposals.presence import absent_sides, pairs_of, present
 from service.proposals.repository import OTHER, Sides, profile_id
@@ -137,6 +137,7 @@ def _read(session: Session, principal: Principal, rows: Sequence[Proposal]) -> l
     }
     sides = repository.sides(session, [row.id for row in rows])
     kept = _kept_sides(session, principal, rows)
+    zones = {one: forums.forum_of(session, one).time_zone for one in {row.forum_id for row in rows}}
     may_write = Permission.PROPOSALS_WRITE in principal.permissions
     actors = accounts.names_of(
         session, {side.answered_by for both in sides.values() for side in both.values() if side.answered_by}
@@ -150,6 +151,7 @@ def _read(session: Session, principal: Principal, rows: Sequence[Proposal]) -> l
                     kind: _side(side, actors, shows_reason=sees_all(principal) or kind in kept[row.id])
                     for kind, side in _ordered(sides[row.id])
                 },
+                "answer_by": wording.last_day(row.expires_at, zones[row.forum_id]),
                 "may_answer": [
                     kind
                     for kind in kept[row.id]

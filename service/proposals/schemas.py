@@ -152,6 +152,7 @@ class ProposalRead(BaseModel):
     note: str
     proposed_at: datetime
     expires_at: datetime
+    answer_by: date = Field(description="Last day to answer, by the forum's clock.")
     closed_at: datetime | None
     sides: dict[Kind, SideRead]
     may_answer: list[Kind] = Field(description="Sides that the caller may answer for now.")

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from matching import Explanation
+from matching import Explanation, concept_name
 from service.match_lists.reasons import BOTH, parts
 from service.match_lists.reasons import shared_word as shown_word
 from service.match_lists.schemas import Partner
 from service.platform import i18n
-from service.platform.phrasebook import Phrasebook, in_script, phrasebook
+from service.platform.phrasebook import Phrasebook, in_script, isolated, phrasebook
 from service.platform.values import in_language
 from service.profiles.schemas import ContactRead
 from service.profiles.vocabulary import Kind
@@ -48,14 +48,20 @@ def forum_name(names: Mapping[str, str], language: str) -> str:
 def place(partner: Partner, language: str) -> str:
     """Say where a partner is."""
     country = _written(i18n.country_name(partner.country, _base(language)), language)
-    return ", ".join(part for part in (partner.city, country) if part)
+    city = isolated(partner.city, language) if partner.city else ""
+    return ", ".join(part for part in (city, country) if part)
 
 
 def reasons(explanation: Explanation, own: Kind, language: str) -> list[str]:
     """Say to one of a pair why the other was chosen, the weightiest reasons first."""
-    found = parts(explanation, _base(language), lambda word, field, _: _shared(word, field, language))
+    found = parts(
+        explanation,
+        _base(language),
+        lambda word, field, _: _shared(word, field, language),
+        lambda term, _: _meaning(term, language),
+    )
     return [
-        say(_key(part.direction, part.field, own), language, words=part.words)
+        say(_key(part.direction, part.field, own), language, words=isolated(part.words, language))
         for part in found[:MOST_REASONS]
     ]
 
@@ -80,6 +86,11 @@ def _shared(word: str, field: str, language: str) -> str:
         return say(f"type_{word}", language)
     shown = shown_word(word, field, _base(language))
     return _written(shown, language) if field in {"markets", "languages"} else shown
+
+
+def _meaning(term: str, language: str) -> str | None:
+    name = concept_name(term, language)
+    return _written(name, language) if name else None
 
 
 def _base(language: str) -> str:

@@ -2,7 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from service.platform.phrasebook import Phrasebook, is_right_to_left, language_of, reading_language
+from service.platform.phrasebook import (
+    Phrasebook,
+    in_script,
+    is_right_to_left,
+    isolated,
+    language_of,
+    reading_language,
+)
 
 LINE = (
     "hello | Hello {name} | Привет, {name} | Сәлем, {name}! | Merhaba {name} | Hallo {name} | Hej {name} "
@@ -48,6 +55,8 @@ def test_line_that_is_not_one_sentence_in_each_language_is_refused(tmp_path: Pat
         (["de", "kk-Arab"], "kk-Arab"),
         (["kk-Cyrl", "ru"], "kk"),
         (["zh-Hans", "en"], "zh"),
+        (["en", "ru"], "ru"),
+        (["ar", "en"], "en"),
         (["ky", "ar"], "ru"),
         (["ar", "fr"], "en"),
         ([], "en"),
@@ -57,6 +66,16 @@ def test_participant_reads_the_first_language_that_we_write_kazakh_before_others
     assert reading_language(tags) == language
 
 
+def test_name_in_latin_letters_stays_in_every_script() -> None:
+    assert in_script("Qazaq House орталығы", "kk-Arab") == "Qazaq House ورتالىعى"
+    assert in_script("Qazaq House орталығы", "kk-Latn") == "Qazaq House ortalyğy"
+
+
 def test_only_kazakh_in_arabic_letters_runs_from_the_right() -> None:
     assert [tag for tag in ("kk", "kk-Latn", "kk-Arab", "zh") if is_right_to_left(tag)] == ["kk-Arab"]
     assert language_of("fr") is None
+
+
+def test_words_of_another_script_keep_together_in_a_line_from_the_right() -> None:
+    assert isolated("«табак» – «tobacco»", "kk-Arab") == "\u2068«табак» – «tobacco»\u2069"
+    assert isolated("tobacco", "kk") == "tobacco"
