@@ -33,8 +33,7 @@ def filled(empty_database_url: str):
     forum = make_forum(database, [entrepreneur], exporters)
     set_everything_up(database, forum, entrepreneur, exporters[0])
     made = match_lists.generate(database, Catalogue(), SYSTEM, forum, MatchListCreate(k=2))
-    made = decide(database, made, "remove", (entrepreneur, exporters[0]))
-    decide(database, made, "pin", (entrepreneur, exporters[1]))
+    decide(database, made, "remove", (entrepreneur, exporters[1]))
     with database.write() as session:
         match_lists.mark_reviewed(session, SYSTEM, made.id)
     yield database
