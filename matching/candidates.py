@@ -172,7 +172,6 @@ class Candidates:
             for first in mine:
                 search(
                     arrays,
-                    self.tile,
                     asked.indptr,
                     asked.indices,
                     data,

@@ -19,11 +19,16 @@ Floats = npt.NDArray[Any]
 Bytes = npt.NDArray[np.uint8]
 Shorts = npt.NDArray[np.uint16]
 Integers = npt.NDArray[np.int32]
+Words = npt.NDArray[np.uint64]
+Whole = npt.NDArray[np.uint32]
 Longs = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
 
-TILE = 8192
+TILE = 16_384
 """Candidates of a tile: its accumulator of 16 bits a candidate fits in the first-level cache."""
+
+FIRST_TILE = 2_048
+"""The first tile is smaller: no threshold is known there yet, so that all postings are read."""
 
 GROUPS, GROUPS_A_STEP = 32, 4
 STEPS = GROUPS // GROUPS_A_STEP
@@ -63,10 +68,14 @@ class Postings(NamedTuple):
         Norm of one level of `step_norm`.
     signature : ndarray of uint8, shape (n_candidates, GROUPS)
         Norms of a candidate's parts in the groups, rounded up to levels.
-    step_norm : ndarray of uint8, shape (STEPS, n_tiles * tile)
-        Norms of its parts in the first 4, 8, … groups.
-    start : ndarray of int64, shape (n_tiles, n_tiled + 1)
-        Where the postings of a term in a tile start.
+    step_norm : ndarray of uint64, shape (STEPS, n_candidates / 8 rounded up to a multiple of 8)
+        Norms of its parts in the first 4, 8, … groups, eight candidates a word; see `byte_of`.
+    tile_row : ndarray of int64, shape (n_tiles + 1,)
+        Where the candidates of a tile start.
+    tile_start : ndarray of int64, shape (n_tiles + 1,)
+        Where the postings of a tile start.
+    start : ndarray of uint32, shape (n_tiles, n_tiled + 1)
+        Where those of a term start inside the tile's.
     local : ndarray of uint16
     level : ndarray of uint8
         Postings: number inside the tile, weight in levels.
@@ -87,8 +96,10 @@ class Postings(NamedTuple):
     group_unit: Reals
     step_unit: Reals
     signature: Bytes
-    step_norm: Bytes
-    start: Longs
+    step_norm: Words
+    tile_row: Longs
+    tile_start: Longs
+    start: Whole
     local: Shorts
     level: Bytes
     rare_start: Longs
@@ -109,8 +120,10 @@ def plain(indptr: Longs, indices: Integers, data: Floats) -> Postings:
         group_unit=np.zeros(GROUPS, np.float64),
         step_unit=np.zeros(STEPS, np.float64),
         signature=np.empty((0, GROUPS), np.uint8),
-        step_norm=np.empty((STEPS, 0), np.uint8),
-        start=np.empty((0, 1), np.int64),
+        step_norm=np.empty((STEPS, 0), np.uint64),
+        tile_row=np.zeros(1, np.int64),
+        tile_start=np.zeros(1, np.int64),
+        start=np.empty((0, 1), np.uint32),
         local=np.empty(0, np.uint16),
         level=np.empty(0, np.uint8),
         rare_start=np.zeros(1, np.int64),
@@ -143,9 +156,10 @@ def inverted(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile:
     n_tiled = int(np.searchsorted(-n_documents, -RARE))
     n_frequent = int(np.searchsorted(-n_documents[:n_tiled], -max(n // _PASSED_OVER, RARE)))
     group_end = _groups(energy[by_rank[:n_frequent]])
-    signature, step_norm, group_unit, step_unit = _signatures(indptr, indices, data, rank_of, group_end, tile)
+    signature, step_norm, group_unit, step_unit = _signatures(indptr, indices, data, rank_of, group_end)
+    tile_row = np.append(np.append(0, np.arange(min(tile, FIRST_TILE), n, tile)), n)
     scale = largest[by_rank[:n_tiled]] / _LEVELS * _UP
-    start, local, level = _tiles(indptr, indices, data, rank_of, scale, tile)
+    tile_start, start, local, level = _tiles(indptr, indices, data, rank_of, scale, tile_row)
     rare_start = np.zeros(by_rank.size - n_tiled + 1, np.int64)
     np.cumsum(n_documents[n_tiled:], out=rare_start[1:])
     return Postings(
@@ -160,6 +174,8 @@ def inverted(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile:
         step_unit,
         signature,
         step_norm,
+        tile_row,
+        tile_start,
         start,
         local,
         level,
@@ -200,9 +216,20 @@ def _statistics(
 
 
 @compiled
+def byte_of(row: int) -> int:
+    """Tell which byte of its word holds the norm of a candidate.
+
+    The even bytes are those of the first four candidates, the odd bytes those of the other four: with every
+    other byte taken away a word holds four numbers of 16 bits, and one multiplication does for all of them.
+    """
+    place = row & 7
+    return 2 * place if place < 4 else 2 * place - 7  # noqa: PLR2004 - half of eight
+
+
+@compiled
 def _signatures(
-    indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, group_end: Integers, tile: int
-) -> tuple[Bytes, Bytes, Reals, Reals]:
+    indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, group_end: Integers
+) -> tuple[Bytes, Words, Reals, Reals]:
     n = indptr.size - 1
     n_frequent = group_end[GROUPS - 1]
     group_of = np.empty(n_frequent, np.int64)
@@ -232,7 +259,7 @@ def _signatures(
     group_unit *= _UP / _LEVELS
     step_unit *= _UP / _LEVELS
     signature = np.zeros((n, GROUPS), np.uint8)
-    step_norm = np.zeros((STEPS, (n + tile - 1) // tile * tile), np.uint8)
+    step_norm = np.zeros((STEPS, (n + 63) // 64 * 8), np.uint64)
     for row in range(n):
         total = 0.0
         for group in range(GROUPS):
@@ -243,34 +270,36 @@ def _signatures(
             if group % GROUPS_A_STEP == GROUPS_A_STEP - 1 and total > 0.0:
                 step = group // GROUPS_A_STEP
                 # The unit was taken from sums that may be rounded the other way: never above the last level.
-                step_norm[step, row] = np.uint8(min(np.ceil(np.sqrt(total) / step_unit[step]), _LEVELS))
+                norm = min(np.ceil(np.sqrt(total) / step_unit[step]), _LEVELS)
+                step_norm[step, row >> 3] |= np.uint64(norm) << np.uint64(8 * byte_of(row))
     return signature, step_norm, group_unit, step_unit
 
 
 @compiled
 def _tiles(
-    indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, scale: Reals, tile: int
-) -> tuple[Longs, Shorts, Bytes]:
-    n, n_tiled = indptr.size - 1, scale.size
-    n_tiles = (n + tile - 1) // tile
-    start = np.zeros((n_tiles, n_tiled + 1), np.int64)
-    total = 0
+    indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, scale: Reals, tile_row: Longs
+) -> tuple[Longs, Whole, Shorts, Bytes]:
+    n_tiled, n_tiles = scale.size, tile_row.size - 1
+    tile_start = np.zeros(n_tiles + 1, np.int64)
+    start = np.zeros((n_tiles, n_tiled + 1), np.uint32)
     for number in range(n_tiles):
-        begin, end = indptr[number * tile], indptr[min(n, (number + 1) * tile)]
+        begin, end = indptr[tile_row[number]], indptr[tile_row[number + 1]]
         for at in range(begin, end):
             rank = rank_of[indices[at]]
             if rank < n_tiled:
                 start[number, rank] += 1
+        total = np.uint32(0)
         for rank in range(n_tiled + 1):
             here = start[number, rank]
             start[number, rank] = total
             total += here
-    local = np.empty(total, np.uint16)
-    level = np.empty(total, np.uint8)
+        tile_start[number + 1] = tile_start[number] + total
+    local = np.empty(tile_start[n_tiles], np.uint16)
+    level = np.empty(tile_start[n_tiles], np.uint8)
     for number in range(n_tiles):
-        free = start[number].copy()
-        first = number * tile
-        for row in range(first, min(n, first + tile)):
+        free = start[number].astype(np.int64) + tile_start[number]
+        first = tile_row[number]
+        for row in range(first, tile_row[number + 1]):
             for at in range(indptr[row], indptr[row + 1]):
                 rank = rank_of[indices[at]]
                 if rank < n_tiled:
@@ -278,7 +307,7 @@ def _tiles(
                     free[rank] += 1
                     local[place] = np.uint16(row - first)
                     level[place] = np.uint8(np.ceil(np.float64(data[at]) / scale[rank]))
-    return start, local, level
+    return tile_start, start, local, level
 
 
 @compiled

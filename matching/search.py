@@ -4,37 +4,26 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.compiled import compiled
-from matching.postings import (
-    GROUPS,
-    GROUPS_A_STEP,
-    STEPS,
-    Bytes,
-    Floats,
-    Integers,
-    Longs,
-    Postings,
-    Reals,
-    Shorts,
-)
+from matching.postings import Bytes, Floats, Integers, Longs, Postings, Reals, Shorts, Whole, Words, byte_of
 
 Flags = npt.NDArray[np.bool_]
 Scores = npt.NDArray[np.float32]
-Whole = npt.NDArray[np.uint32]
-Words = npt.NDArray[np.uint64]
 
 # An accumulator starts at HIT less the threshold, so that its highest bit tells who reaches the threshold.
 _HIT = 0x8000
 _HITS = np.uint64(0x8000_8000_8000_8000)
+_ONES = np.uint64(0x0001_0001_0001_0001)
+_EVEN = np.uint64(0x00FF_00FF_00FF_00FF)
 # The bound of the highest possible score stays below this.
 _FULL = 32_000.0
 _UP = 1.0 + 1e-6
+# Words that are looked at together for a hit.
 _CHUNK = 64
-_WORDS = _CHUNK // 4
 # A query of more terms, or with a norm or a weight beyond these, reads every row.
 _MOST_TERMS = 4_000
 _LOWEST_NORM, _HIGHEST_NORM, _LOWEST_WEIGHT = 1e-12, 1e12, 1e-100
 # What bounding and scoring a candidate cost, in postings.
-_PRICE_OF_BOUND, _PRICE_OF_SCORE = 40, 800
+_PRICE_OF_BOUND, _PRICE_OF_SCORE = 10, 150
 
 
 @compiled
@@ -45,8 +34,13 @@ def worse(score: float, row: int, other_score: float, other_row: int) -> bool:
 
 @compiled
 def push(rows: Integers, scores: Scores, size: int, row: int, score: float) -> int:
-    """Put a candidate on the heap of the best, the worst of them on top; give the heap's size."""
-    k = rows.size
+    """Put a candidate on the heap of the best, the worst of them on top; give the heap's size.
+
+    The score is rounded here; one below zero, that of a candidate without a shared term, is passed over.
+    """
+    k, score = rows.size, np.float32(score)
+    if score < 0.0:
+        return size
     if size < k:
         at = size
         while at > 0:
@@ -103,6 +97,17 @@ def exact(indptr: Longs, indices: Integers, data: Floats, asked: Floats, row: in
 
 
 @compiled
+def _touch(indptr: Longs, indices: Integers, data: Floats, begin_row: int, hits: Integers) -> int:
+    """Read something of every cache line of the rows to be scored, so that they are fetched side by side."""
+    touched = np.uint64(0)
+    for place in range(np.uint64(hits.size)):
+        row = np.uint64(begin_row + hits[place])
+        for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + np.uint64(1)]), np.uint64(16)):
+            touched += np.uint64(indices[at]) + np.uint64(data[at] > 0)
+    return touched
+
+
+@compiled
 def _is_left_out(flags: Flags, row: int, excluded: Integers) -> bool:
     if flags.size and flags[row]:
         return True
@@ -131,14 +136,13 @@ def _read_all(
     for row in range(indptr.size - 1):
         score = exact(indptr, indices, data, asked, row)
         if score >= 0.0 and not _is_left_out(flags, row, excluded):
-            size = push(rows, scores, size, row, np.float32(score))
+            size = push(rows, scores, size, row, score)
     return size
 
 
 @compiled
 def search(
     given: Postings,
-    tile: int,
     indptr: Longs,
     indices: Integers,
     data: Floats,
@@ -152,14 +156,12 @@ def search(
     accumulator: Shorts,
     rows: Integers,
     scores: Scores,
-) -> None:
+) -> int:
     """Rank the best candidates of queries first … last.
 
     Parameters
     ----------
     given : Postings
-    tile : int
-        Candidates of a tile.
     indptr, indices, data : ndarray
         Queries as canonical CSR, with the dtype of the candidates.
     first, last : int
@@ -172,11 +174,14 @@ def search(
         Zeros, and zeros again at the end.
     seen : ndarray of bool, shape (n_candidates,)
         All false, and so again at the end.
-    accumulator : ndarray of uint16, shape (tile,)
+    accumulator : ndarray of uint16
+        As many as the largest tile has candidates.
     rows, scores : ndarray, shape (n_queries, k)
         −1 and 0.0 where nothing is found; filled.
     """
     n, n_tiles, n_tiled = given.indptr.size - 1, given.start.shape[0], given.scale.size
+    steps, groups = given.step_unit.size, given.group_unit.size
+    groups_a_step = groups // steps
     n_queries, offset, k = last - first, indptr[first], rows.shape[1]
     size = np.zeros(n_queries, np.int64)
     unit = np.zeros(n_queries, np.float64)
@@ -186,18 +191,20 @@ def search(
     pending = np.zeros(n_queries, np.bool_)
     # Terms of a query by class: those of the first groups, of the next, …, those never passed over.
     terms = np.empty(indptr[last] - offset, np.int32)
-    weights = np.empty(indptr[last] - offset, np.int64)
-    ends = np.zeros((n_queries, STEPS + 2), np.int64)
-    work = np.zeros((n_queries, STEPS + 1), np.int64)
-    of_step = np.zeros((n_queries, STEPS + 1), np.int64)
-    of_group = np.zeros((n_queries, GROUPS), np.uint32)
+    weights = np.empty(indptr[last] - offset, np.uint32)
+    ends = np.zeros((n_queries, steps + 2), np.int64)
+    work = np.zeros((n_queries, steps + 1), np.int64)
+    of_step = np.zeros((n_queries, steps + 1), np.int64)
+    of_group = np.zeros((n_queries, groups), np.uint32)
     rare_ends = np.zeros(n_queries + 1, np.int64)
     rare = np.empty(
         _count_rare(given.rank_of, given.rare_start, n_tiled, indices[offset : indptr[last]]), np.int32
     )
     words = accumulator.view(np.uint64)
-    hits = np.empty(tile, np.int32)
-    bounds = np.empty(tile, np.int32)
+    hits = np.empty(accumulator.size, np.int32)
+    bounds = np.empty(accumulator.size, np.int32)
+    lists = np.empty((3, _MOST_TERMS + 1), np.uint32)
+    touched = np.uint64(0)
 
     for query in range(n_queries):
         begin, end = indptr[first + query], indptr[first + query + 1]
@@ -242,109 +249,103 @@ def search(
         )
         pending[query] = True
 
-    usual_step = STEPS // 4
+    usual_step = steps // 4
     # The second round is for queries whose guess was too high: what they found is a threshold that holds.
     for attempt in range(2):
         for query in range(n_queries):
-            if not pending[query]:
-                continue
-            begin, end = indptr[first + query], indptr[first + query + 1]
-            asked[indices[begin:end]] = data[begin:end]
-            excluded = _excluded_of(excluded_indptr, excluded_rows, first + query)
-            # The candidates of rare terms are scored at once: they are few.
-            size[query] = 0
-            step[query] = 0
-            for at in range(rare_ends[query], rare_ends[query + 1]):
-                row = rare[at]
-                if not _is_left_out(flags, row, excluded):
-                    score = exact(given.indptr, given.indices, given.data, asked, row)
-                    size[query] = push(
-                        rows[first + query], scores[first + query], size[query], row, np.float32(score)
-                    )
-            asked[indices[begin:end]] = 0.0
+            if pending[query]:
+                size[query] = 0
         for number in range(n_tiles):
-            begin_row = number * tile
-            n_rows = min(n - begin_row, tile)
+            begin_row, end_row = given.tile_row[number], given.tile_row[number + 1]
+            part = end_row / n
+            norm_words = given.step_norm[:, begin_row >> 3 : (end_row + 63) >> 6 << 3]
+            local = given.local[given.tile_start[number] : given.tile_start[number + 1]]
+            level = given.level[given.tile_start[number] : given.tile_start[number + 1]]
             for query in range(n_queries):
-                if not pending[query] or ends[query, STEPS + 1] == 0:
+                if not pending[query]:
                     continue
                 begin, end = indptr[first + query], indptr[first + query + 1]
                 own_rows, own_scores = rows[first + query], scores[first + query]
                 excluded = _excluded_of(excluded_indptr, excluded_rows, first + query)
-                here = step[query]
+                # Without a threshold no term is passed over.
+                unknown = size[query] < k and guess[query] < 0.0
+                here = 0 if unknown else step[query]
                 least = _threshold(own_scores, size[query], guess[query], unit[query])
                 base = _HIT - least
                 # Bounds of the groups passed over, then the postings of the other terms.
                 times = of_step[query, here]
-                norms = given.step_norm[max(here - 1, 0), begin_row : begin_row + tile]
-                _fill(accumulator, base, times, norms)
-                _add_postings(
+                norms = norm_words[max(here - 1, 0)]
+                _fill(words, base, times, norms)
+                from_term, to_term = begin - offset + ends[query, here], begin - offset + ends[query, steps + 1]
+                touched += _add_postings(
                     accumulator,
                     given.start[number],
-                    given.local,
-                    given.level,
-                    terms[begin - offset + ends[query, here] : begin - offset + ends[query, STEPS + 1]],
-                    weights[begin - offset + ends[query, here] : begin - offset + ends[query, STEPS + 1]],
+                    local,
+                    level,
+                    terms[from_term:to_term],
+                    weights[from_term:to_term],
+                    lists,
                 )
+                # The candidates of rare terms are scored at once: they are few.
+                n_rare = 0
                 for at in range(rare_ends[query], rare_ends[query + 1]):
-                    row = rare[at] - begin_row
-                    if 0 <= row < tile:
-                        accumulator[row] = 0
-                loaded = False
-                if size[query] < k and guess[query] < 0.0:
-                    # No threshold yet: the highest bounds of the tile come first.
-                    loaded = True
+                    if begin_row <= rare[at] < end_row:
+                        hits[n_rare] = rare[at] - begin_row
+                        accumulator[hits[n_rare]] = 0
+                        n_rare += 1
+                n_primed = n_rare
+                if unknown:
+                    # So are those with the highest bounds.
+                    n_primed += _highest(accumulator, end_row - begin_row, begin_row, flags, excluded, hits[n_rare:], k)
+                    for place in range(n_rare, n_primed):
+                        accumulator[hits[place]] = 0
+                loaded = n_primed > 0
+                if loaded:
                     asked[indices[begin:end]] = data[begin:end]
-                    count = _highest(accumulator, n_rows, begin_row, flags, excluded, hits, k)
-                    primed = np.empty(count, np.float32)
-                    for at in range(count):
-                        accumulator[hits[at]] = 0
-                        row = begin_row + hits[at]
-                        score = exact(given.indptr, given.indices, given.data, asked, row)
-                        primed[at] = score
-                        if score >= 0.0:
-                            size[query] = push(own_rows, own_scores, size[query], row, np.float32(score))
-                    if attempt == 0 and count == k:
-                        guess[query] = _guess(primed, min(1.0, (begin_row + tile) / n))
-                    least = _threshold(own_scores, size[query], guess[query], unit[query])
-                n_hits = _collect_hits(accumulator, words, n_rows, base + least, hits)
+                    touched += _touch(given.indptr, given.indices, given.data, begin_row, hits[:n_primed])
+                    for place in range(n_primed):
+                        row = begin_row + hits[place]
+                        if not _is_left_out(flags, row, excluded):
+                            score = exact(given.indptr, given.indices, given.data, asked, row)
+                            size[query] = push(own_rows, own_scores, size[query], row, score)
+                if unknown and attempt == 0 and size[query] == k:
+                    guess[query] = _guess(own_scores, part)
+                least = base + _threshold(own_scores, size[query], guess[query], unit[query])
+                n_hits = _collect_hits(accumulator, words[: 2 * norms.size], least, hits)
+                n_left = _bound(
+                    accumulator,
+                    least,
+                    times,
+                    norms,
+                    of_group[query, : here * groups_a_step],
+                    given.signature[begin_row:end_row],
+                    hits[:n_hits],
+                    bounds,
+                )
                 n_scored = 0
-                if n_hits:
-                    n_left = n_hits
-                    if here:
-                        n_left = _bound(
-                            accumulator,
-                            base + least,
-                            times,
-                            norms,
-                            of_group[query, : here * GROUPS_A_STEP],
-                            given.signature[begin_row : begin_row + n_rows],
-                            hits,
-                            bounds,
-                            n_hits,
-                        )
-                    else:
-                        for at in range(n_hits):
-                            bounds[at] = accumulator[hits[at]]
-                    if n_left and not loaded:
+                if n_left:
+                    if not loaded:
                         loaded = True
                         asked[indices[begin:end]] = data[begin:end]
-                    for at in range(n_left):
-                        row = begin_row + hits[at]
-                        if bounds[at] < base + least or _is_left_out(flags, row, excluded):
+                    touched += _touch(given.indptr, given.indices, given.data, begin_row, hits[:n_left])
+                    for place in range(n_left):
+                        row = begin_row + hits[place]
+                        if bounds[place] < least or _is_left_out(flags, row, excluded):
                             continue
                         n_scored += 1
                         score = exact(given.indptr, given.indices, given.data, asked, row)
-                        if score >= 0.0:
-                            size[query] = push(own_rows, own_scores, size[query], row, np.float32(score))
-                            least = _threshold(own_scores, size[query], guess[query], unit[query])
+                        size[query] = push(own_rows, own_scores, size[query], row, score)
+                        least = base + _threshold(own_scores, size[query], guess[query], unit[query])
                 if loaded:
                     asked[indices[begin:end]] = 0.0
-                # Pass over more terms while that saves more than the extra bounds cost, and the other way about.
-                price = (n_hits * _PRICE_OF_BOUND + n_scored * _PRICE_OF_SCORE) * n_tiles
-                if number == 0:
+                if unknown:
                     step[query] = usual_step
-                elif here < STEPS and 2 * price < work[query, here]:
+                    continue
+                if attempt == 0 and size[query] == k:
+                    guess[query] = max(guess[query], _guess(own_scores, part))
+                # Pass over more terms while that saves more than the extra bounds cost, and the other way.
+                price = (n_hits * _PRICE_OF_BOUND + n_scored * _PRICE_OF_SCORE) * n / (end_row - begin_row)
+                if here < steps and 2 * price < work[query, here]:
                     step[query] += 1
                 elif here and price > 2 * work[query, here - 1]:
                     step[query] -= 1
@@ -357,6 +358,7 @@ def search(
                 guess[query] = reached
     for query in range(n_queries):
         unload(rows[first + query], scores[first + query], size[query])
+    return touched
 
 
 @compiled
@@ -385,34 +387,59 @@ def _collect_rare(
 
 
 @compiled
-def _fill(accumulator: Shorts, base: int, times: int, norms: Bytes) -> None:
-    low, factor = np.uint16(base), np.uint16(times)
-    for at in range(accumulator.size):
-        accumulator[at] = low + factor * norms[at]
+def _fill(words: Words, base: int, times: int, norms: Words) -> None:
+    """Start every accumulator at the base and the bound of the groups passed over; four in one word."""
+    low, factor = np.uint64(base) * _ONES, np.uint64(times)
+    for at in range(np.uint64(norms.size)):
+        here = norms[at]
+        words[np.uint64(2) * at] = (here & _EVEN) * factor + low
+        words[np.uint64(2) * at + np.uint64(1)] = ((here >> np.uint64(8)) & _EVEN) * factor + low
 
 
 @compiled
 def _add_postings(
-    accumulator: Shorts, start: Longs, local: Shorts, level: Bytes, terms: Integers, weights: Longs
-) -> None:
-    for place in range(terms.size):
-        term, weight = terms[place], np.uint32(weights[place])
+    accumulator: Shorts,
+    start: Whole,
+    local: Shorts,
+    level: Bytes,
+    terms: Integers,
+    weights: Whole,
+    lists: Whole,
+) -> int:
+    # Where the lists start is read for all terms first, and the first posting of each: the processor then
+    # waits for main memory once, not for every list.
+    count = touched = np.uint64(0)
+    for place in range(np.uint64(terms.size)):
+        term = np.uint32(terms[place])
+        begin, end = start[term], start[term + np.uint32(1)]
+        lists[0, count] = begin
+        lists[1, count] = end
+        lists[2, count] = weights[place]
+        count += np.uint64(end > begin)
+    for place in range(count):
+        touched += np.uint64(local[lists[0, place]] + level[lists[0, place]])
+    for place in range(count):
+        weight = lists[2, place]
         # Unsigned, so that no index is looked at for being negative.
-        for at in range(np.uint64(start[term]), np.uint64(start[term + 1])):
+        for at in range(np.uint64(lists[0, place]), np.uint64(lists[1, place])):
             accumulator[local[at]] += np.uint16((weight * level[at] + np.uint32(255)) >> np.uint32(8))
+    return touched
 
 
 @compiled
-def _collect_hits(accumulator: Shorts, words: Words, n_rows: int, least: int, hits: Integers) -> int:
+def _collect_hits(accumulator: Shorts, words: Words, least: int, hits: Integers) -> int:
     count = 0
-    for chunk in range((n_rows + _CHUNK - 1) // _CHUNK):
+    for begin in range(np.uint64(0), np.uint64(words.size), np.uint64(_CHUNK)):
+        end = min(np.uint64(words.size), begin + np.uint64(_CHUNK))
         found = np.uint64(0)
-        for word in range(np.uint64(chunk * _WORDS), np.uint64((chunk + 1) * _WORDS)):
+        for word in range(begin, end):
             found |= words[word]
         if found & _HITS:
-            for at in range(np.uint64(chunk * _CHUNK), np.uint64((chunk + 1) * _CHUNK)):
-                hits[count] = at
-                count += accumulator[at] >= least
+            for word in range(begin, end):
+                if words[word] & _HITS:
+                    for at in range(np.uint64(4) * word, np.uint64(4) * word + np.uint64(4)):
+                        hits[count] = at
+                        count += accumulator[at] >= least
     return count
 
 
@@ -421,21 +448,23 @@ def _bound(
     accumulator: Shorts,
     least: int,
     times: int,
-    norms: Bytes,
+    norms: Words,
     of_group: Whole,
-    signature: npt.NDArray[np.uint8],
+    signature: Bytes,
     hits: Integers,
     bounds: Integers,
-    n_hits: int,
 ) -> int:
     """Keep the hits that reach the threshold with the sharper bound of the single groups."""
     count = 0
-    for place in range(n_hits):
+    for place in range(np.uint64(hits.size)):
         at = hits[place]
-        more = np.uint32(255)
-        for group in range(np.uint64(of_group.size)):
-            more += np.uint32(of_group[group] * signature[at, group])
-        bound = np.int64(accumulator[at]) - times * np.int64(norms[at]) + np.int64(more >> np.uint32(8))
+        bound = np.int64(accumulator[at])
+        if of_group.size:
+            norm = (norms[at >> 3] >> np.uint64(8 * byte_of(at))) & np.uint64(255)
+            more = np.uint32(255)
+            for group in range(np.uint64(of_group.size)):
+                more += np.uint32(of_group[group] * signature[at, group])
+            bound += np.int64(more >> np.uint32(8)) - times * np.int64(norm)
         hits[count] = at
         bounds[count] = bound
         count += bound >= least
@@ -443,13 +472,15 @@ def _bound(
 
 
 @compiled
-def _guess(primed: Scores, part: float) -> float:
-    """Guess the k-th best of all from the best of a part: a score that few of the others should reach."""
-    expected = primed.size * part
+def _guess(scores: Scores, part: float) -> float:
+    """Guess what the k-th best of all reaches from the k best of a part; −1 where the k-th of these is best.
+
+    Were the candidates in no order, the part would have k * part of the k best of all, give or take the
+    square root of that: the score of one a little further down is surpassed by k others nearly always.
+    """
+    expected = scores.size * part
     rank = int(np.ceil(expected + 2.0 * np.sqrt(expected * (1.0 - part)) + 0.5))
-    if rank >= primed.size:
-        return -1.0
-    return np.sort(primed)[primed.size - rank]
+    return np.sort(scores)[scores.size - rank] if rank < scores.size else np.float32(-1.0)
 
 
 @compiled
@@ -505,7 +536,7 @@ def _classify(
     data: Floats,
     unit: float,
     terms: Integers,
-    weights: Longs,
+    weights: Whole,
     ends: Longs,
     work: Longs,
     of_step: Longs,
@@ -513,11 +544,12 @@ def _classify(
 ) -> None:
     """Sort the terms of a query by class and round its weights and norms up to whole numbers.
 
-    Class c < STEPS holds the terms of groups c * GROUPS_A_STEP …; class STEPS those that are in no group.
-    `ends[c]` is where class c starts, `ends[STEPS + 1]` where the last one ends.
+    A class holds the terms of the groups of one step, the last class those that are in no group; `ends` is
+    where each starts, and where the last one ends.
     """
-    n_tiled = scale.size
-    squares = np.zeros(GROUPS, np.float64)
+    n_tiled, steps, groups = scale.size, step_unit.size, group_unit.size
+    groups_a_step = groups // steps
+    squares = np.zeros(groups, np.float64)
     classes = np.empty(columns.size, np.int64)
     for at in range(columns.size):
         rank = rank_of[columns[at]]
@@ -525,12 +557,12 @@ def _classify(
         if rank < 0 or rank >= n_tiled:
             continue
         group = np.searchsorted(group_end, rank, side="right")
-        classes[at] = group // GROUPS_A_STEP
+        classes[at] = group // groups_a_step
         ends[classes[at] + 1] += 1
         work[classes[at]] += n_documents[rank]
-        if group < GROUPS:
+        if group < groups:
             squares[group] += np.float64(data[at]) * np.float64(data[at])
-    for number in range(STEPS + 1):
+    for number in range(steps + 1):
         ends[number + 1] += ends[number]
     free = ends.copy()
     for at in range(columns.size):
@@ -539,13 +571,13 @@ def _classify(
             place = free[classes[at]]
             free[classes[at]] += 1
             terms[place] = rank
-            weights[place] = np.int64(np.ceil(np.float64(data[at]) * scale[rank] * unit * 256.0 * _UP))
+            weights[place] = np.uint32(np.ceil(np.float64(data[at]) * scale[rank] * unit * 256.0 * _UP))
     total = 0.0
-    for group in range(GROUPS):
+    for group in range(groups):
         total += squares[group]
         of_group[group] = np.uint32(np.ceil(np.sqrt(squares[group]) * group_unit[group] * unit * 256.0 * _UP))
-        if group % GROUPS_A_STEP == GROUPS_A_STEP - 1:
-            number = group // GROUPS_A_STEP
+        if group % groups_a_step == groups_a_step - 1:
+            number = group // groups_a_step
             of_step[number + 1] = np.int64(np.ceil(np.sqrt(total) * step_unit[number] * unit * _UP))
 
 
