@@ -17,7 +17,17 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.compiled import compiled
-from matching.edge_colouring import TABLES, Board, Integers, Random, copy_of, draw, flip, has_interpreters
+from matching.edge_colouring import (
+    TABLES,
+    Board,
+    Integers,
+    Random,
+    balance,
+    copy_of,
+    draw,
+    flip,
+    has_interpreters,
+)
 from matching.placement import lay_out
 
 Shorts = npt.NDArray[np.int16]
@@ -26,7 +36,7 @@ Reals = npt.NDArray[np.float64]
 MOVES_A_SECOND = 15_000_000
 """What a common processor core does; `seconds` times this is the number of moves that is made."""
 
-_STEPS = 400
+_STEPS = 1_000
 _HOTTEST, _COLDEST = 1.0, 0.15
 _CHEAPEST, _DEAREST = 2.0, 30.0
 # The price of an overfull slot has risen to its highest after this part of the way.
@@ -271,9 +281,27 @@ class _Walk:
         self.fewest = anneal(
             self.board, self.rows, self.random, self.rent, temperature, price, moves, self.best, self.fewest
         )
+        if progress >= _STRICT_FROM:
+            self.level()
         self.rent += _RENT_STEP * temperature * (self.board.used[TABLES] - self.board.limit[TABLES])
         np.maximum(self.rent, 0, out=self.rent)
         return self.fewest
+
+    def level(self) -> None:
+        """Move meetings without a table to other slots, at the cost of gaps that later moves may close."""
+        overfull = np.flatnonzero(self.board.used[TABLES] > self.board.limit[TABLES]).tolist()
+        if not overfull:
+            return
+        for slot in overfull:
+            while self.board.used[TABLES, slot] > self.board.limit[TABLES, slot] and balance(
+                self.board, slot
+            ):
+                pass
+        self.rows = rows_of(self.board)
+        gaps = int(self.rows.gaps.sum())
+        if gaps < self.fewest and (self.board.used[TABLES] <= self.board.limit[TABLES]).all():
+            self.fewest = gaps
+            self.best[:] = self.board.slot
 
 
 def close_gaps(board: Board, *, seconds: float, until: float, n_threads: int, seed: int) -> None:
@@ -308,5 +336,8 @@ def _walk_together(board: Board, seeds: list[tuple[int, int]], moves: int, until
                 break
             fewest = min(pool.map(_Walk.step, walks, [progress] * len(walks), [a_step] * len(walks)))
             done += a_step
-    lay_out(board, min(walks, key=lambda walk: walk.fewest).best)
-    return fewest
+    for walk in walks:
+        walk.level()
+    best = min(walks, key=lambda walk: walk.fewest)
+    lay_out(board, best.best)
+    return best.fewest
