@@ -444,7 +444,7 @@ def _of_others(plan: ForumPlan, one: UUID) -> Iterable[PlanMeeting]:
     ][:1]
 
 
-def test_all_papers_are_in_one_zip_under_names_in_every_script(plan) -> None:
+def test_all_papers_are_in_one_zip_under_names_in_every_script(plan, opened) -> None:
     content = papers.all_papers(plan, "kk")
     with ZipFile(BytesIO(content)) as archive:
         assert archive.testzip() is None
@@ -461,7 +461,8 @@ def test_all_papers_are_in_one_zip_under_names_in_every_script(plan) -> None:
     ]
     assert len(members) == len(set(members)) == 45
     assert "Жеке кестелер/«Алтын Ара» ЖШС (2).pdf" in members
-    assert own == papers.personal_timetable(plan, entrepreneur(plan, "zh"))
+    text = text_of(opened(own))
+    assert text == text_of(opened(papers.personal_timetable(plan, entrepreneur(plan, "zh"))))
     assert calendar == papers.calendar(plan, entrepreneur(plan, "kk-Arab"))
 
 
@@ -502,6 +503,33 @@ def test_downloads_are_named_after_forum_and_participant(plan) -> None:
     assert papers.paper_name(draft, "signs", "en", "pdf") == "Draft Berlin forum - Table signs.pdf"
     one = entrepreneur(plan, "zh")
     assert papers.participant_file_name(plan, one, "ics") == "新疆蜂蜜贸易有限公司.ics"
+
+
+def test_paper_taken_out_of_the_stack_holds_nothing_of_the_others(plan) -> None:
+    everybody = list(plan.participants.values())
+    for one, content in Timetables(plan).of_each_and_all(everybody, "x"):
+        if one is not None:
+            document = pypdfium2.PdfDocument(content)
+            assert len(document) == 1
+            assert (one.name in text_of(document)) or one.language == "kk-Arab"
+            assert [code.text for code in zxingcpp.read_barcodes(picture(document))] == [one.live_url]
+            document.close()
+            assert len(content) < 80_000
+
+
+def test_timetables_of_several_pages_are_set_each_for_itself(opened) -> None:
+    plan = plans.plan(4, 48)
+    everybody = list(plan.participants.values())
+    *own, (nobody, stack) = Timetables(plan).of_each_and_all(everybody, "x")
+    assert ([one for one, _ in own], nobody, len(opened(stack))) == (everybody, None, 8)
+    for one, content in own:
+        assert content == papers.personal_timetable(plan, one.id)
+
+
+def test_signs_of_many_tables_are_one_paper(opened) -> None:
+    plan = plans.plan(120, 60)
+    document = opened(papers.table_signs(plan, "en"))
+    assert [page_text(document, 2 * one).split("\n")[0] for one in (0, 49, 50, 59)] == ["1", "50", "51", "60"]
 
 
 def test_what_typst_keeps_of_earlier_papers_changes_nothing(plan) -> None:

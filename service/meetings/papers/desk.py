@@ -7,10 +7,14 @@ from operator import itemgetter
 from typing import Any
 
 from service.meetings.papers.alphabet import initial, sort_key
+from service.meetings.papers.binding import bound
 from service.meetings.papers.names import plain, printed
 from service.meetings.papers.plan import ForumPlan, PlanMeeting, PlanParticipant
 from service.meetings.papers.typesetting import Typesetter
 from service.meetings.papers.wording import Wording
+
+# So many tables at a time keep the memory small that setting their signs takes.
+_TABLES = 50
 
 
 def in_order(plan: ForumPlan) -> list[PlanParticipant]:
@@ -49,22 +53,21 @@ def table_signs(plan: ForumPlan, wording: Wording) -> bytes:
     at: dict[Any, list[PlanMeeting]] = {one: [] for one in plan.tables}
     for meeting in plan.in_time:
         at[meeting.table_id].append(meeting)
-    return _set(
-        "signs.typ",
-        plan,
-        wording,
-        title=wording.say("signs"),
-        nothing=wording.say("nothing"),
-        columns=[wording.say(one) for one in ("time", "entrepreneur", "exporter")],
-        tables=[
-            {
-                "label": printed(table.label),
-                "location": printed(table.location) if table.location else None,
-                "parts": _parts(plan, wording, at[table.id]),
-            }
-            for table in plan.tables.values()
-        ],
-    )
+    tables = [
+        {
+            "label": printed(table.label),
+            "location": printed(table.location) if table.location else None,
+            "parts": _parts(plan, wording, at[table.id]),
+        }
+        for table in plan.tables.values()
+    ]
+    said = {
+        "title": wording.say("signs"),
+        "nothing": wording.say("nothing"),
+        "columns": [wording.say(one) for one in ("time", "entrepreneur", "exporter")],
+    }
+    batches = [tables[first : first + _TABLES] for first in range(0, len(tables), _TABLES)]
+    return bound([_set("signs.typ", plan, wording, **said, tables=batch) for batch in batches or [[]]])
 
 
 def interpreter_plan(plan: ForumPlan, wording: Wording) -> bytes:
@@ -111,4 +114,7 @@ def _row(plan: ForumPlan, wording: Wording, meeting: PlanMeeting) -> dict[str, A
 
 
 def _set(template: str, plan: ForumPlan, wording: Wording, **values: Any) -> bytes:
-    return Typesetter(template, plan.released_at).pdf(wording.paper(plan) | values)
+    typesetter = Typesetter(template, plan.released_at)
+    paper = typesetter.pdf(wording.paper(plan) | values)
+    typesetter.forget()
+    return paper

@@ -1,14 +1,12 @@
 """Personal timetables: each participant's meetings in its own language, with a code to the live page."""
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from itertools import groupby
-from threading import Lock
 from typing import Any
 
 import segno
-from pypdfium2 import PdfDocument
 
+from service.meetings.papers.binding import bound, pages_of
 from service.meetings.papers.names import printed
 from service.meetings.papers.plan import ForumPlan, PlanMeeting, PlanParticipant
 from service.meetings.papers.typesetting import Typesetter
@@ -19,12 +17,10 @@ _MASK = 2
 
 
 # Typst takes about 2 MB for a participant while it sets a paper.
-_BATCH = 50
+_BATCH = 20
 # To number pages Typst sets everything twice: a timetable of so few lines is one page, and needs no numbers.
 _LINES_OF_A_PAGE = 44
 _LETTERS_OF_A_LINE = 24
-# PDFium is not made for threads.
-_ONE_AT_A_TIME = Lock()
 
 
 class Timetables:
@@ -40,23 +36,26 @@ class Timetables:
 
     def of_many(self, participants: Sequence[PlanParticipant], title: str) -> bytes:
         """Set a stack for the printer, in no more memory for more people."""
-        stack = []
-        for batch in self._batches(participants):
-            stack.append(self._together(batch, title))
-            self._typesetter.forget()
-        return _bound(stack)
+        return bound([self._together(batch, title) for batch in self._batches(participants)])
 
     def of_each_and_all(
         self, participants: Sequence[PlanParticipant], title: str
     ) -> Iterator[tuple[PlanParticipant | None, bytes]]:
-        """Set what each participant gets, and at last the stack of all, which belongs to none."""
+        """Give the timetable of each participant, and at last the stack of all, which belongs to none.
+
+        Setting a page of its own for everybody would take three times as long; so the pages are taken out
+        of the stack, where each participant has one.
+        """
         stack = []
         for number, batch in enumerate(self._batches(participants)):
-            stack.append(self._together(batch, title))
-            for one, timetable in zip(participants[number * _BATCH :], batch, strict=False):
-                yield one, self._alone(timetable)
+            together = self._together(batch, title)
+            stack.append(together)
+            own = pages_of(together)
+            if len(own) != len(batch):
+                own = [self._alone(one) for one in batch]
+            yield from zip(participants[number * _BATCH :], own, strict=False)
         if stack:
-            yield None, _bound(stack)
+            yield None, bound(stack)
 
     def _batches(self, participants: Sequence[PlanParticipant]) -> Iterator[list[dict[str, Any]]]:
         for first in range(0, len(participants), _BATCH):
@@ -66,7 +65,9 @@ class Timetables:
         return self._typesetter.pdf({"title": timetable["title"], "timetables": [timetable]}, tagged=True)
 
     def _together(self, timetables: list[dict[str, Any]], title: str) -> bytes:
-        return self._typesetter.pdf({"title": title, "timetables": timetables})
+        paper = self._typesetter.pdf({"title": title, "timetables": timetables})
+        self._typesetter.forget()
+        return paper
 
     def _timetable(self, participant: PlanParticipant) -> dict[str, Any]:
         forum, wording = self._plan.forum, wording_of(participant, self._plan)
@@ -109,18 +110,6 @@ def _lines(name: str, days: list[dict[str, Any]]) -> int:
     texts = [name, *(one["partner"]["text"] for one in meetings), *(one["table"]["text"] for one in meetings)]
     longer = sum(len(one) // _LETTERS_OF_A_LINE for one in texts)
     return longer + 3 * (len(days) + len(meetings)) + sum(one["interpreter"] is not None for one in meetings)
-
-
-def _bound(papers: Sequence[bytes]) -> bytes:
-    if len(papers) == 1:
-        return papers[0]
-    target = BytesIO()
-    with _ONE_AT_A_TIME, PdfDocument(papers[0]) as stack:
-        for paper in papers[1:]:
-            with PdfDocument(paper) as pages:
-                stack.import_pages(pages)
-        stack.save(target)
-    return target.getvalue()
 
 
 def _qr(address: str) -> dict[str, Any]:
