@@ -76,7 +76,7 @@ def decide(
             _remove(entry)
         case PairStep.UNPIN:
             _unpin(review, entry)
-        case PairStep.BAN:
+        case _:
             _ban(review, entry)
     if entry is not None:
         entry.note, entry.decided_by = wanted.note, principal.actor

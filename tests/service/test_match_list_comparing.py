@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from service.accounts.schemas import SYSTEM
+from service.catalogue.operations import Catalogue
 from service.forums import operations as forums
 from service.forums import rulings, set_up
 from service.forums.asking import ask_many
@@ -17,6 +18,7 @@ from service.forums.schemas import (
     ParticipantsAdd,
 )
 from service.match_lists import comparing, fairness, repository
+from service.match_lists import operations as match_lists
 from service.match_lists.models import MatchList
 from service.match_lists.schemas import MatchListRead, PairDifference
 from service.platform.database import Database
@@ -210,9 +212,9 @@ def test_everybody_with_too_few_meetings_is_told_why(database: Database, buyer: 
         else _exporter(database, name)
         for name in names
     }
-    forum = make_forum(
-        database, [buyer], list(sellers.values()), entrepreneur_max=3, exporter_min=0, exporter_max=2
-    )
+    ended = _exporter(database, "Ended", valid_until="2027-01-01")
+    taking_part = [*sellers.values(), ended]
+    forum = make_forum(database, [buyer], taking_part, entrepreneur_max=3, exporter_min=0, exporter_max=2)
     own = {"Full": (1, 1), "Met": (2, 2), "Off": (1, 1), "Alone": (1, 1), "Out": (1, 1), "None": (0, 0)}
     with database.write() as session:
         asked = [
@@ -274,4 +276,10 @@ def test_list_of_the_time_before_limits_is_read_reproduced_and_judged(
         session.get(MatchList, made.id).allocation = {}
     with database.read() as session:
         report = fairness.report(session, SYSTEM, made.id, "en")
+        again = match_lists.reproduce(session, Catalogue(), SYSTEM, made.id, "en")
     assert (report.meetings, report.short, report.shares, report.one_more) == (3, [], [], [])
+    assert not again.same
+    with database.write() as session:
+        session.get(MatchList, made.id).digest = again.made_again
+    with database.read() as session:
+        assert match_lists.reproduce(session, Catalogue(), SYSTEM, made.id, "en").same
