@@ -88,7 +88,7 @@ def _still_true(proposal: Proposal, notice: Notice) -> bool:
             return is_open(proposal)
         case Notice.ACCEPTED:
             return proposal.state == ProposalState.ACCEPTED.value
-        case Notice.CLOSED:
+        case _:
             return proposal.state not in {ProposalState.PROPOSED.value, ProposalState.ACCEPTED.value}
 
 

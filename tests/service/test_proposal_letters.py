@@ -1,9 +1,10 @@
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from fastapi import FastAPI
 
+from matching import Contribution, Explanation
 from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
 from service.jobs import tasks
@@ -13,7 +14,7 @@ from service.platform.database import Database
 from service.platform.mail import Letter
 from service.platform.phrasebook import LANGUAGES
 from service.profiles import operations as profiles
-from service.profiles.vocabulary import ConsentPurpose, Kind
+from service.profiles.vocabulary import ConsentPurpose, Kind, PartnershipType
 from service.proposals import letters, operations, tending, wording
 from service.proposals.schemas import ProposalIds, ProposalState
 from service.proposals.steps import LETTERS_JOB
@@ -107,7 +108,8 @@ def test_both_get_the_contact_of_the_other_when_both_accepted(app: FastAPI) -> N
     assert "buyer@example.org" not in to_buyer.text
 
 
-def test_letter_with_a_contact_is_not_written_after_consent_was_withdrawn(app: FastAPI) -> None:
+@pytest.mark.parametrize("tended", [False, True])
+def test_letter_with_a_contact_is_not_written_after_consent_was_withdrawn(app: FastAPI, tended: bool) -> None:
     made = make_proposed(app, **ONE)
     made.write_letters()
     made.accept(0, 0)
@@ -269,12 +271,41 @@ def test_every_kind_of_letter_is_whole_in_every_language(app: FastAPI, language:
         assert len(one.subject) <= 300
 
 
-def test_reasons_and_words_are_in_every_language() -> None:
-    expected = {name for name in wording._book().sentences if name.startswith("type_")}
-    assert len(expected) == 14
-    for language in EVERY_LANGUAGE:
-        assert wording.day(datetime(2027, 3, 9, tzinfo=UTC).date(), language)
-    assert wording.day(datetime(2027, 3, 9, tzinfo=UTC).date(), "kk-Latn") == "2027\u202fj. 9 nauryz"
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
+@pytest.mark.parametrize("own", Kind)
+def test_every_reason_is_said_in_every_language(language: str, own: Kind, monkeypatch) -> None:
+    monkeypatch.setattr(wording, "MOST_REASONS", 9)
+    terms = {"text": "=honey", "hs_codes": "0409", "partnership_types": "off_take", "markets": "DE"}
+    contributions = [
+        Contribution(direction, field, term, "мёд", "бал", 0.1)
+        for direction in ("entrepreneur_seeks", "exporter_seeks")
+        for field, term in {**terms, "languages": "kk"}.items()
+    ]
+    found = wording.reasons(Explanation(1.0, tuple(contributions)), own, language)
+    # Languages are one reason for both directions.
+    assert len(found) == len(set(found)) == 9
+    assert not any(re.search(r"[{}]|\bNone\b|off_take", one) for one in found)
+
+
+def test_reason_speaks_to_its_reader() -> None:
+    one = Contribution("exporter_seeks", "text", "=honey", "мёд", "Honig", 0.5)
+    explanation = Explanation(0.5, (one,))
+    assert wording.reasons(explanation, Kind.EXPORTER, "sv") == [
+        "Du söker det som de erbjuder: «мёд» – «Honig» = honung"
+    ]
+    assert wording.reasons(explanation, Kind.ENTREPRENEUR, "kk-Latn") == [
+        "Olar ızdegendı sız ūsynasyz: «мёд» – «Honig» = bal"
+    ]
+
+
+def test_every_kind_of_partnership_has_its_words() -> None:
+    said = {name for name in wording._book().sentences if name.startswith("type_")}
+    assert said == {f"type_{one}" for one in PartnershipType}
+
+
+def test_day_is_written_in_the_script_of_its_reader() -> None:
+    assert wording.day(date(2027, 3, 9), "kk-Latn") == "2027\u202fj. 9 nauryz"
+    assert wording.day(date(2027, 3, 9), "zh") == "2027年3月9日"
 
 
 def test_forum_is_named_in_a_language_that_its_reader_is_likely_to_know() -> None:
