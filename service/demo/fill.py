@@ -17,6 +17,7 @@ from service.centres import operations as centres
 from service.centres.schemas import CentreCreate
 from service.demo.answers import propose_and_answer
 from service.demo.set_up import set_forum_up
+from service.demo.timetable import plan_and_release
 from service.forums import operations as forums
 from service.forums.participant_links import ParticipantLinks
 from service.forums.schemas import ForumCreate, ParticipantsAdd, Phase
@@ -59,15 +60,16 @@ def fill(database: Database, settings: Settings, progress: Progress) -> Demo:
         _profiles(database, kind, progress)
     catalogue = Catalogue()
     lists = [_forum(database, catalogue, forum) for forum in _data("forums.json")]
-    _proposals(database, settings, lists[0])
+    _first_forum(database, settings, lists[0])
     return Demo(EMAIL, password, lists[0])
 
 
-def _proposals(database: Database, settings: Settings, list_id: UUID) -> None:
+def _first_forum(database: Database, settings: Settings, list_id: UUID) -> None:
     with database.read() as session:
         forum_id = match_lists.read(session, SYSTEM, list_id).forum_id
     links = ParticipantLinks(Signer(settings), settings.public_address)
     propose_and_answer(database, links, forum_id, list_id)
+    plan_and_release(database, links, forum_id)
 
 
 def _data(name: str) -> Any:

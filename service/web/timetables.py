@@ -33,6 +33,7 @@ from service.meetings.schemas import (
 from service.platform import clock
 from service.platform.database import Session
 from service.platform.http import CurrentDatabase, Language, ReadSession, TransactionRoute, WriteSession
+from service.platform.i18n import message
 from service.platform.problems import Conflict, FieldError, InvalidInput
 from service.profiles.vocabulary import Kind
 from service.web.authentication import FilledForm, User
@@ -226,8 +227,10 @@ def come_after_all(
 def _participant(value: str) -> tuple[Kind, UUID]:
     """Read a side and a profile as the choice of a form joins them."""
     kind, _, identifier = value.partition(":")
-    (profile_id,) = checked_ids([identifier])
-    return Kind.EXPORTER if kind == Kind.EXPORTER else Kind.ENTREPRENEUR, profile_id
+    found = checked_ids([identifier])
+    if not found:
+        raise InvalidInput([FieldError(("participant",), "missing", message("This is needed."))])
+    return Kind.EXPORTER if kind == Kind.EXPORTER else Kind.ENTREPRENEUR, found[0]
 
 
 def _forum_page(
