@@ -276,7 +276,10 @@ def search(
                 times = of_step[query, here]
                 norms = norm_words[max(here - 1, 0)]
                 _fill(words, base, times, norms)
-                from_term, to_term = begin - offset + ends[query, here], begin - offset + ends[query, steps + 1]
+                from_term, to_term = (
+                    begin - offset + ends[query, here],
+                    begin - offset + ends[query, steps + 1],
+                )
                 touched += _add_postings(
                     accumulator,
                     given.start[number],
@@ -296,7 +299,9 @@ def search(
                 n_primed = n_rare
                 if unknown:
                     # So are those with the highest bounds.
-                    n_primed += _highest(accumulator, end_row - begin_row, begin_row, flags, excluded, hits[n_rare:], k)
+                    n_primed += _highest(
+                        accumulator, end_row - begin_row, begin_row, flags, excluded, hits[n_rare:], k
+                    )
                     for place in range(n_rare, n_primed):
                         accumulator[hits[place]] = 0
                 loaded = n_primed > 0

@@ -222,7 +222,7 @@ def _count(figures: OutcomeFigures, board: Board, said: Mapping[Pair, Said]) -> 
                 figures.unknown += 1
             case MeetingState.PLANNED:
                 figures.to_come += 1
-            case MeetingState.UNPLACED:
+            case _:
                 pass
     figures.entrepreneur_rating = _mean(said.values(), Kind.ENTREPRENEUR)
     figures.exporter_rating = _mean(said.values(), Kind.EXPORTER)

@@ -120,18 +120,12 @@ class Desk:
         return f"{self.board.slots[slot_id].starts_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
     def free_table(self, meeting: Meeting, slot_id: UUID) -> UUID:
-        """Choose a meeting table that is free in a slot: its own, else the first.
-
-        Raises Conflict when all are taken.
-        """
+        """Choose a meeting table in a slot that is not full: its own where that is free, else the first."""
         taken = {
             one.table_id for one in self.board.placed() if one.slot_id == slot_id and one.id != meeting.id
         }
         own = [meeting.table_id] if meeting.table_id else []
-        for one in [*own, *self.board.places]:
-            if one not in taken:
-                return one
-        raise Conflict(message("All meeting tables are taken at {time}.", time=self.time_of(slot_id)))
+        return next(one for one in [*own, *self.board.places] if one not in taken)
 
     def put(self, meeting: Meeting, slot_id: UUID, table_id: UUID | None) -> None:
         """Give a meeting a place.

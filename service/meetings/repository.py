@@ -99,19 +99,6 @@ def meeting(session: Session, meeting_id: UUID) -> Meeting | None:
     return session.get(Meeting, meeting_id)
 
 
-def meeting_of_pair(
-    session: Session, timetable_id: UUID, entrepreneur_id: UUID, exporter_id: UUID
-) -> Meeting | None:
-    """Find the meeting of a pair in a timetable."""
-    return session.exec(
-        select(Meeting).where(
-            Meeting.timetable_id == timetable_id,
-            Meeting.entrepreneur_id == entrepreneur_id,
-            Meeting.exporter_id == exporter_id,
-        )
-    ).first()
-
-
 def withdrawals(session: Session, participant_ids: Iterable[UUID]) -> dict[UUID, Withdrawal]:
     """Find who of some participants has withdrawn."""
     rows = session.exec(select(Withdrawal).where(col(Withdrawal.participant_id).in_(list(participant_ids))))

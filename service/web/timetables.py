@@ -43,7 +43,7 @@ from service.web.profiles import checked_ids
 
 router = APIRouter(route_class=TransactionRoute)
 
-TABLES_A_PAGE = 8
+TABLES_A_PAGE = 6
 PARTICIPANTS_A_PAGE = 20
 # Seconds after which the page of a running job looks again, and over which it guesses the job to be.
 LOOK_AGAIN = 3

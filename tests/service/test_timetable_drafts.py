@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import product
 from uuid import UUID
 
@@ -365,3 +366,15 @@ def test_stored_timetables_never_break_a_rule(database: Database, chosen, away) 
     draft = make_draft(database, forum)
     assert broken_rules(database, draft) == []
     assert meetings_of(database, draft).keys() == {(ones[one], others[other]) for one, other in chosen}
+
+
+def test_meeting_that_has_begun_is_kept_by_a_repair(database: Database) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, product(ones, others))
+    release = make_release(database, forum)
+    before = meetings_of(database, release)
+    with clock.frozen_at(datetime(2027, 3, 10, 18, tzinfo=UTC)):
+        after = meetings_of(database, make_draft(database, forum))
+    assert {pair: (one.state, one.slot_id, one.table_id) for pair, one in after.items()} == {
+        pair: (one.state, one.slot_id, one.table_id) for pair, one in before.items()
+    }

@@ -23,6 +23,7 @@ from service.meetings.schemas import (
     TablesSwap,
     WithdrawalNote,
 )
+from service.platform import clock
 from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotAllowed, NotFound
 from service.profiles.vocabulary import Kind
@@ -327,3 +328,41 @@ def test_timetable_is_read_with_the_same_number_of_questions_for_any_number_of_m
     assert len(found.meetings) == pairs
     assert {one.state for one in found.meetings} == {MeetingState.PLANNED}
     assert len(asked) == 6
+
+
+def test_difficulties_tell_what_has_become_wrong(database: Database) -> None:
+    draft = Drafted(database, entrepreneurs=3, slots=3, labels=["1"])
+    with database.read() as session:
+        found = difficulties(session, SYSTEM, draft.id, "en")
+    assert [(one.participant.id in draft.ones, one.placed, one.least) for one in found.short] == [
+        (True, 0, 1) for _ in found.short
+    ]
+    make_release(database, draft.forum)
+    release = make_draft(database, draft.forum)
+    with database.write() as session:
+        releasing.release(session, SYSTEM, release, LINKS)
+    again = make_draft(database, draft.forum)
+    (pair, meeting) = next(
+        (pair, one) for pair, one in meetings_of(database, release).items() if one.state == "planned"
+    )
+    with database.write() as session:
+        note = WithdrawalNote()
+        releasing.withdraw(session, SYSTEM, draft.forum, Kind.ENTREPRENEUR, pair[0], note, LINKS, "en")
+    with database.read() as session:
+        found = difficulties(session, SYSTEM, again, "en")
+        slots = {one.slot_id: one for one in reading.frame(session, SYSTEM, again)[0]}
+    assert found.outdated == ["The release has changed since this draft was made: make the draft again."]
+    assert pair[0] not in {one.participant.id for one in found.short}
+    with clock.frozen_at(slots[meeting.slot_id].starts_at), database.read() as session:
+        assert difficulties(session, SYSTEM, again, "en").broken == []
+
+
+def test_table_of_a_neighbour_is_free_in_another_slot(database: Database) -> None:
+    draft = Drafted(database, slots=3, labels=["1", "2", "3"])
+    one, other = draft.meeting(0, 0), draft.meeting(1, 1)
+    slot = draft.free_slot()
+    draft.move(one, slot, 0)
+    with pytest.raises(Conflict, match="at meeting table 1"):
+        draft.move(other, slot, 0)
+    draft.move(other, slot, 1)
+    assert draft.meeting(1, 1).table_id == draft.tables[1]

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from uuid import UUID, uuid4
 
@@ -347,3 +347,37 @@ def test_phase_that_is_further_on_stays(database: Database) -> None:
         found = live.own_timetable(session, LinkedParticipant(uuid4(), forum, Kind.EXPORTER, others[0]), "tr")
     assert (found.released, found.wording.language) == (True, "tr")
     assert [len(meetings) for _, meetings in found.days] == [2]
+
+
+def test_cancelled_for_another_reason_names_no_withdrawal(database: Database) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, product(ones, others))
+    make_release(database, forum)
+    with database.write() as session:
+        rulings.unpin_pair(session, SYSTEM, forum, (ones[0], others[0]))
+    draft = make_draft(database, forum)
+    with database.write() as session:
+        releasing.release(session, SYSTEM, draft, LINKS)
+    told, _ = letters_to(database, forum, ones[0])
+    assert "Болмайды: " in told.text
+    assert "форумға келе алмайды" not in told.text
+
+
+def test_withdrawal_of_somebody_without_meetings_tells_nobody(database: Database) -> None:
+    forum, ones, others = set_up_forum(database, entrepreneurs=3)
+    pin_pairs(database, forum, product(ones[:2], others))
+    make_release(database, forum)
+    with database.write() as session:
+        note = WithdrawalNote()
+        freed = releasing.withdraw(session, SYSTEM, forum, Kind.ENTREPRENEUR, ones[2], note, LINKS, "en")
+        assert freed == []
+        assert reading.of_forum(session, SYSTEM, forum)[0].revision == 2
+
+
+def test_meetings_that_have_begun_are_not_cancelled_by_a_withdrawal(database: Database) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, product(ones, others))
+    make_release(database, forum)
+    with clock.frozen_at(datetime(2027, 3, 10, 18, tzinfo=UTC)), database.write() as session:
+        note = WithdrawalNote()
+        assert releasing.withdraw(session, SYSTEM, forum, Kind.EXPORTER, others[0], note, LINKS, "en") == []
