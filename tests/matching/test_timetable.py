@@ -1,9 +1,11 @@
 import json
 import os
+import re
 import subprocess
 import sys
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
