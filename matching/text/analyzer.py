@@ -235,7 +235,7 @@ def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
         return Unit(word, words=(key(word, language),))
     reading = read_word(word, language)
     for other in others:
-        elsewhere = lexicon(other).literally(word)
+        elsewhere = lexicon(other).as_written(word)
         if elsewhere:
             reading = Reading(tuple(dict.fromkeys((*reading.concepts, *elsewhere))), 1.0)
     own = sound_key(word, language)

@@ -142,9 +142,13 @@ class Lexicon:
         most = max(alike.values())
         return tuple(one for one in ids if alike[one] == most)
 
+    def as_written(self, word: str) -> tuple[str, ...]:
+        """Look a word up letter by letter."""
+        return self._whole.get(spelled(word, self.language), ())
+
     def literally(self, word: str) -> tuple[str, ...]:
-        """Look a word up as it stands."""
-        found = self._whole.get(spelled(word, self.language), ())
+        """Look a word up as it stands, or in plain letters."""
+        found = self.as_written(word)
         # In plain letters Russian would take one word for another: сыры, сырья, Сирия.
         return found or (() if self.language == "ru" else self._whole.get(key(word, self.language), ()))
 

@@ -73,6 +73,13 @@ def blocks_of(profile, part, field, config):
     return [dict.fromkeys(getattr(statement, field), 1.0)]
 
 
+def of_concept(identifier, config):
+    concept = concepts().get(identifier)
+    if identifier.startswith("hs ") or (concept and concept.hs_codes):
+        return 1.0
+    return config.everyday if concept and concept.everyday else config.others
+
+
 def text_blocks(terms, config):
     weights = {"concept": 1.0, "broader": config.broader, "word": config.unknown, "spelling": config.spelling}
     words, letters = Counter(), Counter()
@@ -81,8 +88,8 @@ def text_blocks(terms, config):
             letters[term.term] += 1 if config.letters else 0
         else:
             share = config.inside if term.inside else 1
-            if term.term.startswith("=") and not concepts()[term.term[1:]].hs_codes:
-                share *= config.others
+            if term.kind in {"concept", "broader"}:
+                share *= of_concept(term.term.removeprefix("="), config)
             words[term.term] += weights[term.kind] * term.amount * share
     return [{term: count for term, count in block.items() if count} for block in (words, letters)]
 

@@ -52,7 +52,7 @@ def test_words_are_shown_as_each_side_wrote_them():
         (one.direction, one.field, one.term, one.sought, one.offered) for one in explanation.contributions
     }
     assert found >= {
-        ("entrepreneur_seeks", "text", "=honey", "балды", "Балы"),
+        ("entrepreneur_seeks", "text", "=honey", "балды", "Тау Балы"),
         ("entrepreneur_seeks", "text", "bal", "балды", "Балы"),
         ("entrepreneur_seeks", "text", "~", "балды", "Балы"),
         ("entrepreneur_seeks", "hs_codes", "04", "04", "04"),
@@ -81,6 +81,9 @@ def test_goods_in_words_meet_a_code_and_are_shown_as_words():
         ("=honey", "en-GB", "honey"),
         ("=honey", "fr", "honey"),
         ("=country kz", "ru", "Казахстан"),
+        ("=hs 04", "kk", "сүт өнімдері, жұмыртқа, бал"),
+        ("=hs 04", "fr", "milk products, eggs, honey"),
+        ("!=honey", "kk", None),
         ("bal", "kk", None),
         ("~", "kk", None),
         ("=no such concept", "kk", None),

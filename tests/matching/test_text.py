@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.text.analyzer import Term, analyze, units_of
-from matching.text.kazakh import stem_kazakh
+from matching.text.kazakh import stem_kazakh, verb_roots
 from matching.text.language import detect_language
 from matching.text.stemming import stem
+from matching.text.vectorizer import TextVectorizer
 
 
 def terms(text, language=None, kinds=("concept", "word")):
@@ -229,6 +230,129 @@ def test_phrase_stands_before_its_words():
     assert (first.term, first.surface, first.inside) == ("=sunflower oil", "sunflower oil", False)
     assert others
     assert all(term.inside for term in others)
+
+
+def test_phrase_may_have_one_word_between():
+    said = analyze("жылқының тоңазытылған еті", "kk")
+    assert ("=horse meat", "жылқының еті") in {(term.term, term.surface) for term in said}
+    assert "=sunflower oil" not in terms("sunflower in very good oil")
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "said"),
+    [
+        ("equipment only, no honey", "honey", "equipment"),
+        ("сок без сахара", "sugar", "juice"),
+        ("Saft ohne Zucker", "sugar", "juice"),
+        ("juice utan socker saft", "sugar", "juice"),
+    ],
+)
+def test_what_a_text_says_there_is_not_meets_nothing_else(text, denied, said):
+    found = {term.term for term in analyze(text)}
+    assert f"!={denied}" in found
+    assert f"={denied}" not in found
+    assert f"={said}" in found
+
+
+def test_only_the_next_word_is_denied():
+    assert {"!=sugar", "=honey"} <= set(terms("without sugar honey"))
+
+
+@pytest.mark.parametrize(
+    ("word", "concept"),
+    [
+        ("сатамыз", "sell"),
+        ("шығарамыз", "produce"),
+        ("өндіретін", "produce"),
+        ("жеткізіп", "delivery"),
+        ("алатын", "purchase"),
+        ("جىبەرەمىز", "send"),
+        ("jiberemiz", "send"),
+    ],
+)
+def test_form_of_a_kazakh_verb_is_found_by_its_root(word, concept):
+    assert f"={concept}" in terms(word, "kk")
+
+
+@pytest.mark.parametrize(
+    ("word", "roots"),
+    [
+        ("шығарамыз", ["шығар"]),
+        ("жасалған", ["жасал", "жаса"]),
+        ("жөнелтілді", ["жөнелтіл", "жөнелт"]),
+        ("киізді", []),
+        ("атын", []),
+        ("", []),
+    ],
+)
+def test_roots_of_a_kazakh_verb(word, roots):
+    assert list(verb_roots(word)) == roots
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "concept"),
+    [
+        ("систем", "ru", "system"),
+        ("подсвинок", "ru", None),
+        ("motorcyklar", "sv", "motorcycle"),
+        ("programvaruutvecklingstjänster", "sv", "software"),
+        ("сырья", "ru", "raw material"),
+    ],
+)
+def test_bare_stem_and_fleeting_vowel_are_no_obstacle(word, language, concept):
+    found = terms(word, language, kinds=("concept",))
+    assert (f"={concept}" in found) if concept else found == []
+
+
+@pytest.mark.parametrize("text", ["сырья", "тоннаға", "сырьё", "тонна"])
+def test_plain_letters_make_no_country_of_a_word(text):
+    assert not {"=country sy", "=country to"} & set(terms(text))
+
+
+def test_goods_stand_for_their_chapter():
+    assert "=hs 04" in terms("honey", kinds=("broader",))
+    assert "=hs 04" in terms("қымыз", kinds=("broader",))
+    assert not any(one.startswith("=hs") for one in terms("logistics", kinds=("broader",)))
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        "соя|soia|soıa|سويا",
+        "қымыз|qymyz|kymyz|qımız|قىمىز",
+        "шырғанақ|şyrğanaq|shyrǵanaq|shyrghanak|shirganak|شىرعاناق",
+        "Алтын Дән|Altyn Dan|Altın Dän|Altyn Dán|Алтын дән|التىن ٴدان",
+        "жүн|jün|jún|zhun|jun|ٴجۇن",
+    ],
+)
+def test_scripts_and_keyboards_of_kazakh_meet(spellings):
+    found = [set(terms(one, "kk", kinds=("concept", "word"))) for one in spellings.split("|")]
+    assert set.intersection(*found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ud800",
+        "\udfff мёд \ud800",
+        "🐝" * 1000,
+        "мeд hoнey",
+        "½¾ 12,5 %",
+        "ж",
+        "\u200d\u200e",
+        "a\u0301" * 500,
+        "مسۇ\u0674",
+        "ᠮᠣᠩᠭᠣᠯ",
+        "кыргыз балы жана жүн үчүн",
+        "монгол ноос ба мах",
+        "عسل وصوف",
+        "ʻʼ’",
+        "-" * 9999,
+    ],
+)
+def test_bad_input_gives_units_or_none(text):
+    assert isinstance(units_of(text), tuple)
+    assert (TextVectorizer().fit_transform([text, "honey"]).shape[0]) == 2
 
 
 def test_concept_stands_for_the_one_above_it():

@@ -100,8 +100,10 @@ def test_part_without_weight_has_no_terms():
         ["sunflower oil"]
     ).get_feature_names_out().tolist() == ["=sunflower oil"]
     assert (
-        TextVectorizer(others=0, spelling=0, letters=0).fit(["large"]).get_feature_names_out().tolist() == []
+        TextVectorizer(everyday=0, spelling=0, letters=0).fit(["seller"]).get_feature_names_out().tolist()
+        == []
     )
+    assert TextVectorizer(others=0, spelling=0, letters=0).fit(["ISO"]).get_feature_names_out().tolist() == []
     assert TextVectorizer(unknown=0, letters=0).fit(["zolbergen"]).get_feature_names_out().tolist() == []
 
 

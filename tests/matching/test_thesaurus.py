@@ -8,7 +8,7 @@ import pytest
 from matching.text import thesaurus
 from matching.text.analyzer import analyze
 from matching.text.script import ALPHABETS, from_cyrillic
-from matching.text.thesaurus import LANGUAGES, concepts, goods
+from matching.text.thesaurus import LANGUAGES, chapters, concepts, everyday, goods
 
 CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
 LATIN = re.compile(r"[^\W\d_]")
@@ -101,6 +101,18 @@ def test_word_of_several_unrelated_concepts_is_a_known_homonym():
         if len(ids) > 1 and not all(any(related(one, other) for other in ids - {one}) for one in ids)
     }
     assert unrelated == HOMONYMS
+
+
+def test_everyday_concepts_are_no_goods():
+    assert len(everyday()) > 300
+    assert everyday() & goods() == set()
+
+
+def test_chapters_have_names_in_all_languages_and_are_no_words_to_look_for():
+    named = chapters()
+    assert set(named) >= {f"hs {code[:2]}" for one in WRITTEN.values() for code in one.hs_codes}
+    assert all(set(one.words) == set(LANGUAGES) for one in named.values())
+    assert named.keys() & concepts().keys() == set()
 
 
 def test_countries_languages_and_currencies_come_from_cldr():
