@@ -160,12 +160,11 @@ def _force(board: Board, meeting: int, slot: int, waiting: Integers, n_waiting: 
             take(board, rival)
             waiting[n_waiting] = rival
             n_waiting += 1
-    if not (has_tables(board, slot) and has_interpreters(board, slot)):
-        # Held meetings alone fill the slot.
-        take(board, meeting)
-        waiting[n_waiting] = meeting
-        n_waiting += 1
-    return n_waiting
+    # Held meetings alone fill the slot. (The last step evicts nobody: a rival has two participants, and is
+    # met at the first of them.)
+    take(board, meeting)
+    waiting[n_waiting] = meeting
+    return n_waiting + 1
 
 
 @compiled

@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching import make_timetable
+from matching.compiled import compiled
+from matching.placement_proof import most_meetings
 from matching.timetable import Obstacle
 from tests.matching import uncompiled
 from tests.matching.timetables import broken_rules, figures, most_placed
@@ -140,7 +142,25 @@ def test_interpreted_loops_make_the_same_timetables_as_compiled_ones(monkeypatch
     ).stdout
     for module, name, value in uncompiled.LITTLE:
         monkeypatch.setattr(module, name, value)
-    assert json.loads(printed) == uncompiled.timetables()
+    assert json.loads(printed) == [uncompiled.timetables(), uncompiled.steps()]
+
+
+def test_steps_that_forums_seldom_come_to():
+    dear, full, home, fewest, closed, barred, crowded = uncompiled.steps()
+    assert dear == [9, [0, 1]]
+    # A held meeting fills the slot: the other waits on.
+    assert full == [1, [0, -1], [1, 0]]
+    assert home == [0, 0]
+    assert fewest == [0, 1, 0]
+    assert abs(closed[0] - closed[1]) == 1
+    assert barred == [0, 2, 1]
+    assert crowded == [0, 1]
+
+
+def test_loops_are_compiled_where_nothing_can_be_kept_on_disk():
+    namespace = {}
+    exec("def twice(n):\n    return 2 * n", namespace)  # noqa: S102 - a function without a file
+    assert compiled(namespace["twice"])(4) == 8
 
 
 MEETINGS = [[0, 2], [0, 3], [1, 2], [1, 3]]
@@ -377,3 +397,22 @@ def test_large_forum_that_cannot_be_placed_is_not_proven(monkeypatch):
     made = planned([[0, 1], [0, 2]], 1, 2)
     assert not made.proven
     assert [left.obstacle for left in made.unplaced] == [Obstacle.PARTICIPANT_FULL]
+
+
+def test_proof_keeps_pinned_meetings_where_they_are():
+    made = planned([[0, 1], [0, 2], [0, 3]], 2, 2, pinned=[1, -1, -1], seconds=5)
+    assert made.slot[0] == 1
+    assert [left.obstacle for left in made.unplaced] == [Obstacle.PARTICIPANT_FULL]
+    assert made.proven
+
+
+def test_proof_without_time_proves_nothing():
+    made = uncompiled.board([[0, 1], [0, 2]], [0], 1, 1)
+    slots, proven = most_meetings(made, set(), 0)
+    assert slots.tolist() == [0, -1]
+    assert not proven
+
+
+def test_seating_may_end_after_its_first_choice(monkeypatch):
+    monkeypatch.setattr("matching.seating._SWEEPS", 0)
+    assert planned(**crowded(), table_location=[0, 0, 1, 1, 2, 2, 3, 3]).location_changes > 0
