@@ -11,7 +11,7 @@ from babel.dates import format_date, format_skeleton
 
 from service.meetings.papers.names import plain, printed
 from service.meetings.papers.plan import ForumPlan, PlanForum, PlanParticipant, PlanSlot
-from service.platform.phrasebook import in_script, is_right_to_left, phrasebook, reading_language
+from service.platform.phrasebook import in_script, is_right_to_left, isolated, phrasebook, reading_language
 from service.profiles.vocabulary import Kind
 
 _BOOK = phrasebook(__package__ or "", "papers.psv")
@@ -62,12 +62,7 @@ class Wording:
 
     def together(self, *said: str) -> str:
         """Put in one line what there is of several things, each in a direction of its own."""
-        pieces = filter(None, said)
-        return (
-            " · ".join(f"\u2068{one}\u2069" for one in pieces)
-            if self.is_right_to_left
-            else " · ".join(pieces)
-        )
+        return " · ".join(isolated(one, self.language) for one in said if one)
 
     def interpreter(self, tag: str | None) -> str | None:
         """Say into which language is interpreted, if it is."""
