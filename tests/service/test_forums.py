@@ -133,3 +133,11 @@ def test_every_kind_of_file_is_given_in_the_readers_language(database: Database)
     assert texts[Extension.XLSX].startswith(b"PK")
     assert made.digest in texts[Extension.JSON].decode()
     assert MatchConfig.from_dict(made.config).digest() == made.config_digest
+
+
+def test_forum_is_found_by_its_code_and_the_latest_is_listed_first(database: Database) -> None:
+    later = make_forum(database, [], [], code="later", starts_on="2027-05-01", ends_on="2027-05-02")
+    earlier = make_forum(database, [], [], code="earlier")
+    with database.read() as session:
+        assert forums.find(session, SYSTEM, "earlier").id == earlier
+        assert [one.id for one in forums.every(session, SYSTEM)] == [later, earlier]
