@@ -28,7 +28,8 @@ def pages(database: Database, browse: Browse) -> tuple[Browser, list[str]]:
     make_places(database, forum, labels="1-200")
     with database.read() as session:
         held = sessions.held(session, forum)[0].id
-    made = browser.post(f"/forums/{forum}/match-lists", {"k": "3"}, page=f"/forums/{forum}")
+    for k in ("2", "3"):
+        made = browser.post(f"/forums/{forum}/match-lists", {"k": k}, page=f"/forums/{forum}")
     match_list = made.headers["location"].split("?")[0]
     return browser, [
         "/",
@@ -55,6 +56,8 @@ def pages(database: Database, browse: Browse) -> tuple[Browser, list[str]]:
         f"{match_list}?side=exporter",
         f"{match_list}/pairs/{entrepreneurs[0]}/{exporters[0]}",
         f"{match_list}/reproduction",
+        f"{match_list}/comparison",
+        f"{match_list}/partners/exporter/{exporters[0]}?text=s",
         "/accounts",
         "/api-clients",
         "/centres",
