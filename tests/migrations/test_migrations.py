@@ -16,9 +16,12 @@ from service.platform import migrations
 from service.platform.database import Database, metadata
 from service.profiles.models import ExporterStatement
 from service.profiles.vocabulary import Kind
+from service.proposals import operations as proposals
+from service.proposals.schemas import AnswerTime, ProposalsMade
 from tests.factories.accounts import make_api_client, make_caller, make_centre
 from tests.factories.forums import make_approved, make_forum, set_everything_up
 from tests.factories.match_lists import decide
+from tests.factories.proposals import publish
 
 
 @pytest.fixture
@@ -118,3 +121,21 @@ def test_older_program_sees_proposed_pairs_of_a_list_under_review_as_its_draft(f
     with filled.read() as session:
         kept = session.execute(text("SELECT chosen, standing, note FROM match_list_entry")).one()
     assert (bool(kept.chosen), kept.standing, kept.note) == (True, "allocated", "")
+
+
+def test_forum_loses_its_proposals_and_nothing_else_on_the_way_down(filled: Database) -> None:
+    sides = {kind: make_approved(filled, kind) for kind in Kind}
+    forum = make_forum(filled, [sides[Kind.ENTREPRENEUR]], [sides[Kind.EXPORTER]])
+    publish(filled, forum)
+
+    def propose() -> ProposalsMade:
+        with filled.write() as session:
+            return proposals.propose(session, SYSTEM, forum, AnswerTime())
+
+    assert propose() == ProposalsMade(proposed=1, already=0, left_out=0)
+    before = _count(filled)
+    migrations.move(filled, "0004")
+    assert not {"proposal", "proposal_side", "letter"} & set(inspect(filled.engine).get_table_names())
+    migrations.move(filled, "head")
+    assert _count(filled) == before
+    assert propose() == ProposalsMade(proposed=1, already=0, left_out=0)
