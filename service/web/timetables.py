@@ -271,7 +271,8 @@ def _forum_page(
             }
         ),
         timetable_words=TIMETABLE_WORDS,
-        form=form or Form(),
+        # Made again, a timetable is of the same pairs unless its organiser says otherwise.
+        form=form or Form({"only_accepted": str(int(any(one.only_accepted for one in timetables[:1])))}),
     )
 
 

@@ -60,6 +60,16 @@ def test_what_is_missing_for_a_draft_is_said_on_the_page(
     assert "has no meeting tables yet" in answer.text
 
 
+def test_draft_is_made_again_of_the_same_pairs_unless_said_otherwise(
+    browse: Callable[..., Browser], forum
+) -> None:
+    browser, (forum_id, _, _) = browse("organiser"), forum
+    hub = f"/forums/{forum_id}/timetables"
+    assert '<option value="0" selected>' in browser.get(hub).text
+    browser.post(hub, {"only_accepted": "1"})
+    assert '<option value="1" selected>' in browser.get(hub).text
+
+
 def test_running_draft_is_watched(
     browse: Callable[..., Browser], database: Database, forum, monkeypatch: pytest.MonkeyPatch
 ) -> None:
