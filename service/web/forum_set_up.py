@@ -28,6 +28,7 @@ from service.forums.schemas import (
     MeetingTablesCreate,
     MeetingTablesMove,
     PhaseChange,
+    PinReason,
     ReservedShareCreate,
     RuleEffect,
     SessionCreate,
@@ -446,6 +447,8 @@ def _page(
         names={one.id: one.display_name for kind in Kind for one in people[kind]},
         slots={slot.id: slot for one in found.sessions for slot in one.slots},
         by_location=by_location,
+        # Pairs that both accepted are many, and have pages of their own.
+        pins=[pin for pin in found.pins if pin.reason is PinReason.ORGANISER or pin.slot_id],
         labels={table.id: table.label for table in found.tables},
         form=Form(values, form.mistakes if form else []),
         phase_words=PHASE_WORDS,
