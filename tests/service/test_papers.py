@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from pypdfium2 import raw as pdfium
 
 from service.meetings.papers import operations as papers
+from service.meetings.papers.desk import in_order
 from service.meetings.papers.plan import ForumPlan, PlanMeeting, PlanSlot, PlanTable
 from service.meetings.papers.timetables import Timetables
 from service.platform.phrasebook import LANGUAGES
@@ -131,8 +132,8 @@ def test_timetable_embeds_its_fonts_and_uses_no_others(plan, opened) -> None:
 
 
 def test_code_on_the_timetable_leads_to_the_live_page(plan, opened) -> None:
-    ids = list(plan.participants)
-    document = opened(papers.personal_timetables(plan, ids, "en"))
+    ids = [one.id for one in in_order(plan)]
+    document = opened(papers.personal_timetables(plan, list(plan.participants), "en"))
     read = [[code.text for code in zxingcpp.read_barcodes(picture(document, page))] for page in range(20)]
     assert read == [[plan.participants[one].live_url] for one in ids]
 
@@ -164,10 +165,10 @@ def test_participant_without_meetings_is_told_where_to_look(plan, opened) -> Non
     assert len(zxingcpp.read_barcodes(picture(document))) == 1
 
 
-def test_stack_of_more_than_one_batch_has_everybody_in_the_order_asked_for(opened) -> None:
+def test_stack_of_more_than_one_batch_has_everybody_in_the_order_of_the_pick_up_list(opened) -> None:
     plan = plans.plan(120, 120)
-    ids = list(reversed(plan.participants))
-    document = opened(papers.personal_timetables(plan, ids, "kk"))
+    document = opened(papers.personal_timetables(plan, list(plan.participants), "kk"))
+    ids = [one.id for one in in_order(plan)]
     assert len(document) == 120
     assert document.get_metadata_value("Title") == "Жеке кестелер"
     for page in (0, 49, 50, 119):
@@ -191,11 +192,11 @@ def test_pages_of_a_long_timetable_are_numbered_from_one_for_each_participant(op
     plan = plans.plan(4, 48)
     ids = [entrepreneur(plan, "en"), entrepreneur(plan, "ru")]
     document = opened(papers.personal_timetables(plan, ids, "en"))
-    numbers = ["Page 1 of 2", "Page 2 of 2", "Страница 1 из 2", "Страница 2 из 2"]
+    numbers = ["Страница 1 из 2", "Страница 2 из 2", "Page 1 of 2", "Page 2 of 2"]
     assert len(document) == 4
     assert [said in page_text(document, page) for page, said in enumerate(numbers)] == [True] * 4
     # The head of the day's table stands on the second page again.
-    assert "Partner" in page_text(document, 1)
+    assert "Партнёр" in page_text(document, 1)
     short = opened(papers.personal_timetable(plans.plan(4, 16), ids[0]))
     assert (len(short), "Page 1" in text_of(short)) == (1, False)
 

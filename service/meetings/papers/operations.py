@@ -26,13 +26,14 @@ def personal_timetable(plan: ForumPlan, participant_id: UUID) -> bytes:
 
 
 def personal_timetables(plan: ForumPlan, ids: Sequence[UUID], language: str) -> bytes:
-    """Set the timetables of several participants as one PDF for the printer.
+    """Set the timetables of several participants as one PDF, in the order of the pick-up list.
 
     Raises KeyError for somebody who does not take part, ValueError if nobody is named.
     """
     if not ids:
         raise ValueError("a paper has at least one page")
-    found = [plan.participants[one] for one in ids]
+    wanted = {plan.participants[one].id for one in ids}
+    found = [one for one in desk.in_order(plan) if one.id in wanted]
     return Timetables(plan).of_many(found, _wording(plan, language).say("timetables"))
 
 
