@@ -15,9 +15,9 @@ def reasons(one: Profile, other: Profile, language: str) -> list[str]:
 @pytest.mark.parametrize(
     ("language", "honey", "shop"),
     [
-        ("en", "«蜂蜜» – «балы» = honey", "«shops» – «дүкендер» = shop"),
-        ("ru", "«蜂蜜» – «балы» = мёд", "«shops» – «дүкендер» = магазин"),
-        ("kk", "«蜂蜜» – «балы» = бал", "«shops» – «дүкендер» = дүкен"),
+        ("en", "«蜂蜜» – «Тау балы» = honey", "«shops» – «дүкендер» = shop"),
+        ("ru", "«蜂蜜» – «Тау балы» = мёд", "«shops» – «дүкендер» = магазин"),
+        ("kk", "«蜂蜜» – «Тау балы» = бал", "«shops» – «дүкендер» = дүкен"),
     ],
 )
 def test_meaning_is_named_in_the_language_of_the_reader_for_both_directions(
@@ -31,14 +31,14 @@ def test_meaning_is_named_in_the_language_of_the_reader_for_both_directions(
 def test_meaning_that_is_one_of_the_words_is_not_repeated() -> None:
     one = Profile("E", seeks=Statement(texts=("honey",)))
     (text,) = [text for text in reasons(one, EXPORTER, "en") if "honey" in text and "code" not in text]
-    assert text.endswith("«honey» – «балы»")
+    assert text.endswith("«honey» – «Тау балы»")
 
 
 def test_word_behind_a_code_is_shown_beside_it() -> None:
     one = Profile("E", seeks=Statement(hs_codes=("0409",)))
     (text,) = reasons(one, EXPORTER, "en")
     assert "0409 (" in text
-    assert text.endswith("«балы»")
+    assert text.endswith("«Тау балы»")
 
 
 def test_more_words_than_fit_are_counted() -> None:
