@@ -147,8 +147,10 @@ def _votes(surface: str) -> tuple[Script, tuple[tuple[str, float], ...]]:
 def _knowing(word: str, script: Script) -> dict[str, float]:
     """Give the languages in which the thesaurus knows a word: as it stands, or else at all."""
     languages = [language for language in _CANDIDATES[script] if language in _WITH_LEXICON]
+    # In plain letters a Cyrillic word of one language looks like one of another: сырья, Сирия.
+    plain = script != "cyrillic"
     known = {
-        language: 1.0 if lexicon(language).literally(word) else _AS_STEM
+        language: 1.0 if _is_known(word, language, plain=plain) else _AS_STEM
         for language in languages
         if lexicon(language).exactly(word)
     }
@@ -156,6 +158,11 @@ def _knowing(word: str, script: Script) -> dict[str, float]:
         return known
     readings = {language: lexicon(language).read(word).sureness for language in languages}
     return {language: sureness for language, sureness in readings.items() if sureness > BEGINNING}
+
+
+def _is_known(word: str, language: str, *, plain: bool) -> bool:
+    known = lexicon(language)
+    return bool(known.literally(word) if plain else known.as_written(word))
 
 
 def detect_language(text: str) -> str:
