@@ -7,6 +7,7 @@ import pytest
 
 from matching.text import thesaurus
 from matching.text.analyzer import analyze
+from matching.text.function_words import DENYING
 from matching.text.script import ALPHABETS, from_cyrillic
 from matching.text.thesaurus import LANGUAGES, chapters, concepts, everyday, goods
 
@@ -136,6 +137,8 @@ def test_single_words_stand_for_their_concept(language):
         for one in WRITTEN.values()
         for word in one.words.get(language, ())
         if re.fullmatch(r"[^\W\d_]{3,}", word)
+        # What denies the next word is itself no term.
+        and word not in DENYING.get(language, ())
         and f"={one.id}" not in {term.term for term in analyze(word, language) if term.kind == "concept"}
     ]
     assert wrong == []
