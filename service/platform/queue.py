@@ -42,9 +42,19 @@ def enqueue_once(session: Session, kind: str) -> None:
     A job that is there already is held until this transaction ends, so that no runner takes it before it
     can see what the transaction leaves to do.
     """
+    asked, current = f"asked_for_{kind}", _transaction(session)
+    # Thousands of letters may be posted in one transaction: what it asked for, or holds, stays to its end.
+    if current is not None and session.info.get(asked) is current:
+        return
     due_now = select(Job.id).where(*_is_untaken(kind), col(Job.run_at) <= clock.now())
     if session.exec(due_now.limit(1).with_for_update(skip_locked=True)).first() is None:
         enqueue(session, kind, {})
+    session.info[asked] = _transaction(session)
+
+
+def _transaction(session: Session) -> object | None:
+    """Give what would be undone together with the next statement: a savepoint, else the whole transaction."""
+    return session.get_nested_transaction() or session.get_transaction()
 
 
 def _is_untaken(kind: str) -> tuple[ColumnElement[bool], ...]:

@@ -7,6 +7,8 @@ import time
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
+from sqlmodel import select
 
 from service.accounts.schemas import SYSTEM
 from service.bulk_import import operations as imports
@@ -34,6 +36,29 @@ def _import(database: Database, rows: int):
         return imports.start(
             session, SYSTEM, Kind.EXPORTER, io.BytesIO(content), "exporters.csv", ImportOptions()
         ).id
+
+
+def test_work_is_asked_for_once_in_a_transaction_and_again_after_a_savepoint_was_undone(
+    database: Database,
+) -> None:
+    asked: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        if "FROM job" in statement:
+            asked.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.write() as session:
+        undone = session.begin_nested()
+        queue.enqueue_once(session, tasks.TIDY)
+        undone.rollback()
+        for _ in range(3):
+            queue.enqueue_once(session, tasks.TIDY)
+    assert len(asked) == 2
+    with database.write() as session:
+        assert queue.waiting(session, tasks.TIDY)
+        queue.enqueue_once(session, tasks.TIDY)
+        assert len(session.exec(select(queue.Job).where(queue.Job.kind == tasks.TIDY)).all()) == 1
 
 
 def test_work_is_done_once_and_in_its_order(
