@@ -10,13 +10,14 @@ from service.forums import operations as forums
 from service.forums import participant_links
 from service.forums.participant_links import LinkedParticipant, ParticipantLinks
 from service.meetings import repository
-from service.meetings.board import load, pair_of, timetable_of
+from service.meetings.board import Pair, load, pair_of, timetable_of
 from service.meetings.gathering import withdrawn_profiles
 from service.meetings.letters import PAGE
 from service.meetings.models import Timetable
 from service.meetings.papers import operations as papers
 from service.meetings.papers.plan import (
     ForumPlan,
+    PlanCancellation,
     PlanForum,
     PlanMeeting,
     PlanParticipant,
@@ -124,8 +125,7 @@ def _own_paper(plan: ForumPlan, profile_id: UUID, wanted: OwnPaper) -> FileAnswe
     name = papers.participant_file_name(plan, profile_id, wanted)
     if wanted is OwnPaper.CALENDAR:
         return FileAnswer(name, papers.ICS_MEDIA_TYPE, papers.calendar(plan, profile_id))
-    language = plan.participants[profile_id].language
-    return FileAnswer(name, papers.PDF_MEDIA_TYPE, papers.personal_timetables(plan, [profile_id], language))
+    return FileAnswer(name, papers.PDF_MEDIA_TYPE, papers.personal_timetable(plan, profile_id))
 
 
 def _printed(
@@ -160,6 +160,18 @@ def plan_of(session: Session, links: ParticipantLinks, timetable: Timetable) -> 
         for side in Kind
         for own, summary in profiles.summaries(session, side, ids.keys() - gone).items()
     }
+    meetings = {
+        pair_of(one): PlanMeeting(
+            id=_entry_id(forum.id, pair_of(one)),
+            entrepreneur_id=one.entrepreneur_id,
+            exporter_id=one.exporter_id,
+            slot_id=one.slot_id,
+            table_id=one.table_id,
+            interpreter=one.language,
+        )
+        for one in board.placed()
+        if one.slot_id and one.table_id and participants.keys() >= set(pair_of(one))
+    }
     return ForumPlan(
         forum=PlanForum(forum.code, forum.name, forum.host_country, forum.city, forum.time_zone),
         release=timetable.number or 0,
@@ -172,17 +184,19 @@ def plan_of(session: Session, links: ParticipantLinks, timetable: Timetable) -> 
         tables={
             one.table_id: PlanTable(one.table_id, one.label, one.location) for one in board.places.values()
         },
-        meetings=tuple(
-            PlanMeeting(
-                # The same in each release, so that a calendar moves its entry and does not add another.
-                id=uuid5(forum.id, f"{one.entrepreneur_id}{one.exporter_id}"),
-                entrepreneur_id=one.entrepreneur_id,
-                exporter_id=one.exporter_id,
-                slot_id=one.slot_id,
-                table_id=one.table_id,
-                interpreter=one.language,
-            )
-            for one in board.placed()
-            if one.slot_id and one.table_id and participants.keys() >= set(pair_of(one))
+        meetings=tuple(meetings.values()),
+        cancelled=tuple(
+            PlanCancellation(_entry_id(forum.id, pair), *pair, slot.starts_at, slot.ends_at)
+            for pair, slot in {
+                (one, other): slot
+                for one, other, slot in repository.promised(session, forum.id, timetable.number or 0)
+            }.items()
+            if pair not in meetings
         ),
+        changes=timetable.revision,
     )
+
+
+def _entry_id(forum_id: UUID, pair: Pair) -> UUID:
+    """Identify a pair's meeting in each release: so a calendar moves its entry and adds none."""
+    return uuid5(forum_id, f"{pair[0]}{pair[1]}")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import and_, delete, func, or_
 from sqlmodel import col, select
 
 from service.meetings.models import (
@@ -92,6 +92,24 @@ def meetings(session: Session, timetable_id: UUID, *, profile_id: UUID | None = 
             or_(col(Meeting.entrepreneur_id) == profile_id, col(Meeting.exporter_id) == profile_id)
         )
     return list(session.exec(wanted.order_by(col(Meeting.entrepreneur_id), col(Meeting.exporter_id))))
+
+
+def promised(session: Session, forum_id: UUID, up_to: int) -> list[tuple[UUID, UUID, TimetableSlot]]:
+    """List the pairs that the releases up to a number promised a slot, with that slot, the latest last."""
+    rows = session.execute(
+        select(Meeting.entrepreneur_id, Meeting.exporter_id, TimetableSlot)
+        .join(Timetable, col(Timetable.id) == col(Meeting.timetable_id))
+        .join(
+            TimetableSlot,
+            and_(
+                col(TimetableSlot.timetable_id) == col(Meeting.timetable_id),
+                col(TimetableSlot.slot_id) == col(Meeting.released_slot_id),
+            ),
+        )
+        .where(Timetable.forum_id == forum_id, col(Timetable.number) <= up_to)
+        .order_by(col(Timetable.number), col(Meeting.entrepreneur_id), col(Meeting.exporter_id))
+    )
+    return [(one, other, slot) for one, other, slot in rows]
 
 
 def meeting(session: Session, meeting_id: UUID) -> Meeting | None:

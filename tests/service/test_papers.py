@@ -19,7 +19,7 @@ from pypdfium2 import raw as pdfium
 
 from service.meetings.papers import operations as papers
 from service.meetings.papers.desk import in_order
-from service.meetings.papers.plan import ForumPlan, PlanMeeting, PlanSlot, PlanTable
+from service.meetings.papers.plan import ForumPlan, PlanCancellation, PlanMeeting, PlanSlot, PlanTable
 from service.meetings.papers.timetables import Timetables
 from service.platform.phrasebook import LANGUAGES
 from service.profiles.vocabulary import Kind
@@ -416,7 +416,7 @@ def test_calendar_tells_whom_where_and_when(plan) -> None:
     assert first["SUMMARY"] == "Gespräch: Іскер Құс фермасы"
     assert first["LOCATION"] == "Tisch 7, A, Berlin"
     assert first["URL"] == plan.participants[one].live_url
-    assert first["SEQUENCE"] == 3
+    assert first["SEQUENCE"] == 300_000
     assert "Шымкент · Kasachstan" in first["DESCRIPTION"]
 
 
@@ -425,11 +425,12 @@ def test_calendar_of_a_later_release_moves_and_cancels_the_same_entries(plan) ->
     kept, gone = plan.meetings_of[one][:2]
     moved = replace(kept, slot_id=gone.slot_id)
     rest = tuple(meeting for meeting in plan.meetings if meeting not in {kept, gone})
-    later = replace(plan, release=4, meetings=(moved, *rest), cancelled=(gone, *_of_others(plan, one)))
+    cancelled = tuple(_cancelled(plan, meeting) for meeting in (gone, *_of_others(plan, one)))
+    later = replace(plan, release=4, changes=2, meetings=(moved, *rest), cancelled=cancelled)
     before = {str(event["UID"]): event for event in Calendar.from_ical(papers.calendar(plan, one)).events}
     after = {str(event["UID"]): event for event in Calendar.from_ical(papers.calendar(later, one)).events}
     assert set(after) == set(before)
-    assert {event["SEQUENCE"] for event in after.values()} == {4}
+    assert {event["SEQUENCE"] for event in after.values()} == {400_002}
     key = f"{kept.id}-exporter@qazaq-house"
     assert (before[key].start, after[key].start) == (
         plan.slots[kept.slot_id].starts_at,
@@ -437,6 +438,13 @@ def test_calendar_of_a_later_release_moves_and_cancels_the_same_entries(plan) ->
     )
     assert after[f"{gone.id}-exporter@qazaq-house"]["STATUS"] == "CANCELLED"
     assert after[key]["STATUS"] == "CONFIRMED"
+
+
+def _cancelled(plan: ForumPlan, meeting: PlanMeeting) -> PlanCancellation:
+    slot = plan.slots[meeting.slot_id]
+    return PlanCancellation(
+        meeting.id, meeting.entrepreneur_id, meeting.exporter_id, slot.starts_at, slot.ends_at
+    )
 
 
 def _of_others(plan: ForumPlan, one: UUID) -> Iterable[PlanMeeting]:

@@ -131,6 +131,9 @@ def test_withdrawal_after_the_release_frees_the_slots_and_tells_the_partners(dat
     assert (gone.participant.id, gone.side, gone.note) == (others[0], Kind.EXPORTER, "visa")
     assert others[0] not in plan.participants
     assert len(plan.meetings) == 2
+    assert {(one.entrepreneur_id, one.exporter_id) for one in plan.cancelled} == {
+        pair for pair in found if others[0] in pair
+    }
     with pytest.raises(Conflict, match="has changed since this draft"), database.write() as session:
         releasing.release(session, SYSTEM, draft, LINKS)
     with pytest.raises(Conflict, match="withdrawn already"), database.write() as session:

@@ -72,6 +72,17 @@ class PlanMeeting:
 
 
 @dataclass(frozen=True)
+class PlanCancellation:
+    """A meeting that was promised once and is not held: calendars that have it take it out."""
+
+    id: UUID
+    entrepreneur_id: UUID
+    exporter_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True)
 class ForumPlan:
     """Everything that the papers of a release need; participants without meetings are in it too."""
 
@@ -84,8 +95,9 @@ class ForumPlan:
     tables: Mapping[UUID, PlanTable]
     """In the organiser's order."""
     meetings: tuple[PlanMeeting, ...]
-    cancelled: tuple[PlanMeeting, ...] = ()
-    """Meetings of earlier releases that are not held: calendars that have them take them out."""
+    cancelled: tuple[PlanCancellation, ...] = ()
+    changes: int = 0
+    """How often this release has changed since it was made: on the day a meeting may move or be cancelled."""
 
     @property
     def is_draft(self) -> bool:
