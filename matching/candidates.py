@@ -9,18 +9,18 @@ from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, issparse
+from scipy.sparse import csr_array
 
-from matching import postings
 from matching.compiled import compiled
-from matching.postings import Floats, Integers, Longs, Postings
+from matching.postings import TILE, Floats, Integers, Longs, Postings, invert, plain
 from matching.search import search
 
 # Fewer candidates than this are read row by row: to invert them takes longer than it saves.
 _WORTH_INVERTING = 512
 # Queries that a thread works through at a time: what it reads of a tile stays in its cache for them.
 _BLOCK = 256
-_MOST = 2**31 - 1
+# Rows are given as int32; every term may have `RARE` offsets of 32 bits.
+_MOST_ROWS, _MOST_TERMS = 2**31 - 1, 2**29 - 1
 _UNORDERED, _HAS_ZEROS, _NOT_FINITE, _NEGATIVE = 1, 2, 4, 8
 _NO_FLAGS = np.empty(0, np.bool_)
 _NO_ROWS = np.empty(0, np.int32)
@@ -71,7 +71,7 @@ class Candidates:
     postings: Postings
 
     @classmethod
-    def build(cls, rows: Any, *, inverted: bool | None = None, tile: int = postings.TILE) -> Self:
+    def build(cls, rows: Any, *, inverted: bool | None = None, tile: int = TILE) -> Self:
         """Prepare candidates.
 
         Parameters
@@ -87,18 +87,19 @@ class Candidates:
         Raises
         ------
         ValueError
-            If a weight is negative or not finite, or there are 2³¹ candidates or terms.
+            If a weight is negative or not finite, or there are 2³¹ candidates or 2²⁹ terms.
         """
-        return cls._of(weights(rows, "candidates"), inverted=inverted, tile=tile)
+        return cls.of(weights(rows, "candidates"), inverted=inverted, tile=tile)
 
     @classmethod
-    def _of(cls, rows: "Rows", *, inverted: bool | None, tile: int = postings.TILE) -> Self:
+    def of(cls, rows: "Rows", *, inverted: bool | None, tile: int = TILE) -> Self:
+        """Do the work of `build` for candidates that were checked."""
         if inverted is None:
             inverted = rows.n_rows >= _WORTH_INVERTING
         if inverted:
-            arrays = postings.inverted(rows.indptr, rows.indices, rows.data, rows.n_terms, tile)
+            arrays = invert(rows.indptr, rows.indices, rows.data, rows.n_terms, tile)
         else:
-            arrays = postings.plain(rows.indptr, rows.indices, rows.data)
+            arrays = plain(rows.indptr, rows.indices, rows.data)
         return cls(rows.n_terms, tile, arrays)
 
     def __len__(self) -> int:
@@ -233,13 +234,15 @@ def weights(given: Any, name: str) -> Rows:
     Raises
     ------
     ValueError
-        If they have not two dimensions, 2³¹ rows or columns, or a weight that is negative or not finite.
+        If they have not two dimensions, too many rows or columns, or a weight that is negative or not finite.
     """
-    rows = given if issparse(given) and given.format == "csr" else csr_array(given)
+    rows: Any = given if getattr(given, "format", None) == "csr" else csr_array(given)
     if rows.ndim != 2:  # noqa: PLR2004 - rows and columns
         raise ValueError(f"{name} must have two dimensions, not {rows.ndim}")
-    if max(rows.shape) > _MOST:
-        raise ValueError(f"{name} have {rows.shape[0]} rows and {rows.shape[1]} terms; {_MOST} are the most")
+    if rows.shape[0] > _MOST_ROWS or rows.shape[1] > _MOST_TERMS:
+        raise ValueError(
+            f"{name} have shape {rows.shape}; the most is {_MOST_ROWS} rows, {_MOST_TERMS} terms"
+        )
     data = rows.data if rows.data.dtype == np.float32 else _narrowed(rows.data.astype(np.float64))
     indptr = rows.indptr.astype(np.int64, copy=False)
     indices = rows.indices.astype(np.int32, copy=False)

@@ -27,10 +27,10 @@ Reals = npt.NDArray[np.float64]
 TILE = 16_384
 """Candidates of a tile: its accumulator of 16 bits a candidate fits in the first-level cache."""
 
-FIRST_TILE = 2_048
+FIRST_TILE = 2048
 """The first tile is smaller: no threshold is known there yet, so that all postings are read."""
 
-GROUPS, GROUPS_A_STEP = 32, 4
+GROUPS, GROUPS_A_STEP = 24, 3
 STEPS = GROUPS // GROUPS_A_STEP
 """Groups of frequent terms; a query passes over the first groups, a multiple of `GROUPS_A_STEP` of them."""
 
@@ -38,11 +38,13 @@ RARE = 8
 """A term in no more candidates than this is in no tile: its candidates are scored at once."""
 
 # A term in fewer than one of this many candidates is never passed over.
-_PASSED_OVER = 128
+_PASSED_OVER = 32
 # Roundings in float64 along the way stay far below this part.
 _UP = 1.0 + 1e-6
-_LOWEST_NORM, _HIGHEST_NORM = 1e-12, 1e12
+_LOWEST_NORM, _HIGHEST_NORM, _LOWEST_WEIGHT = 1e-12, 1e12, 1e-100
 _LEVELS = 255.0
+# Offsets inside a tile have 32 bits, those of tiles 64.
+_MOST_POSTINGS_OF_A_TILE = 2**32 - 1
 
 
 class Postings(NamedTuple):
@@ -56,7 +58,7 @@ class Postings(NamedTuple):
         The candidates as CSR: columns ascending, weights above zero.
     rank_of : ndarray of int32, shape (n_terms,)
         Rank of a column by falling document frequency; −1 in no candidate.
-    scale : ndarray of float64, shape (n_tiled,)
+    scale : ndarray of float32, shape (n_tiled,)
         Weight of one level of a term that has postings in tiles.
     n_documents : ndarray of int32, shape (n_tiled,)
         Its document frequency.
@@ -69,7 +71,7 @@ class Postings(NamedTuple):
     signature : ndarray of uint8, shape (n_candidates, GROUPS)
         Norms of a candidate's parts in the groups, rounded up to levels.
     step_norm : ndarray of uint64, shape (STEPS, n_candidates / 8 rounded up to a multiple of 8)
-        Norms of its parts in the first 4, 8, … groups, eight candidates a word; see `byte_of`.
+        Norms of its parts in the first 3, 6, … groups, eight candidates a word; see `byte_of`.
     tile_row : ndarray of int64, shape (n_tiles + 1,)
         Where the candidates of a tile start.
     tile_start : ndarray of int64, shape (n_tiles + 1,)
@@ -79,7 +81,7 @@ class Postings(NamedTuple):
     local : ndarray of uint16
     level : ndarray of uint8
         Postings: number inside the tile, weight in levels.
-    rare_start : ndarray of int64, shape (n_rare + 1,)
+    rare_start : ndarray of uint32, shape (n_rare + 1,)
     rare : ndarray of int32
         Candidates of the terms that are in no tile.
     norm : ndarray of float64, shape (1,)
@@ -90,7 +92,7 @@ class Postings(NamedTuple):
     indices: Integers
     data: Floats
     rank_of: Integers
-    scale: Reals
+    scale: npt.NDArray[np.float32]
     n_documents: Integers
     group_end: Integers
     group_unit: Reals
@@ -102,7 +104,7 @@ class Postings(NamedTuple):
     start: Whole
     local: Shorts
     level: Bytes
-    rare_start: Longs
+    rare_start: Whole
     rare: Integers
     norm: Reals
 
@@ -114,7 +116,7 @@ def plain(indptr: Longs, indices: Integers, data: Floats) -> Postings:
         indices,
         data,
         rank_of=np.empty(0, np.int32),
-        scale=np.empty(0, np.float64),
+        scale=np.empty(0, np.float32),
         n_documents=np.empty(0, np.int32),
         group_end=np.zeros(GROUPS, np.int32),
         group_unit=np.zeros(GROUPS, np.float64),
@@ -126,14 +128,14 @@ def plain(indptr: Longs, indices: Integers, data: Floats) -> Postings:
         start=np.empty((0, 1), np.uint32),
         local=np.empty(0, np.uint16),
         level=np.empty(0, np.uint8),
-        rare_start=np.zeros(1, np.int64),
+        rare_start=np.zeros(1, np.uint32),
         rare=np.empty(0, np.int32),
         norm=np.zeros(1, np.float64),
     )
 
 
-def inverted(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: int) -> Postings:
-    """Prepare candidates with an inverted index; without one where a norm is far from those of unit rows.
+def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: int) -> Postings:
+    """Prepare candidates with an inverted index; without one where numbers are far from those of unit rows.
 
     Parameters
     ----------
@@ -145,8 +147,11 @@ def inverted(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile:
         Candidates of a tile, a multiple of 64 up to 65,536.
     """
     n = indptr.size - 1
-    frequency, largest, energy, norm = _statistics(indptr, indices, data, n_terms)
-    if not _LOWEST_NORM < norm < _HIGHEST_NORM:
+    frequency, largest, energy, norm, least = _statistics(indptr, indices, data, n_terms)
+    tile_row = np.append(np.append(0, np.arange(min(tile, FIRST_TILE), n, tile)), n)
+    if np.diff(indptr[tile_row]).max() > _MOST_POSTINGS_OF_A_TILE:
+        return plain(indptr, indices, data)
+    if not _LOWEST_NORM < norm < _HIGHEST_NORM or least < _LOWEST_WEIGHT:
         return plain(indptr, indices, data)
     used = np.flatnonzero(frequency)
     by_rank = used[np.argsort(-frequency[used], kind="stable")]
@@ -157,11 +162,9 @@ def inverted(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile:
     n_frequent = int(np.searchsorted(-n_documents[:n_tiled], -max(n // _PASSED_OVER, RARE)))
     group_end = _groups(energy[by_rank[:n_frequent]])
     signature, step_norm, group_unit, step_unit = _signatures(indptr, indices, data, rank_of, group_end)
-    tile_row = np.append(np.append(0, np.arange(min(tile, FIRST_TILE), n, tile)), n)
-    scale = largest[by_rank[:n_tiled]] / _LEVELS * _UP
+    scale = (largest[by_rank[:n_tiled]] / _LEVELS * _UP).astype(np.float32)
     tile_start, start, local, level = _tiles(indptr, indices, data, rank_of, scale, tile_row)
-    rare_start = np.zeros(by_rank.size - n_tiled + 1, np.int64)
-    np.cumsum(n_documents[n_tiled:], out=rare_start[1:])
+    rare_start = np.append(0, np.cumsum(n_documents[n_tiled:], dtype=np.int64)).astype(np.uint32)
     return Postings(
         indptr,
         indices,
@@ -197,12 +200,12 @@ def _groups(energy: Reals) -> Integers:
 @compiled
 def _statistics(
     indptr: Longs, indices: Integers, data: Floats, n_terms: int
-) -> tuple[Integers, Reals, Reals, float]:
-    """Give document frequency, largest weight and sum of squares of every column, and the largest norm."""
+) -> tuple[Integers, Reals, Reals, float, float]:
+    """Give document frequency, largest weight, sum of squares of every column; largest norm, least weight."""
     frequency = np.zeros(n_terms, np.int32)
     largest = np.zeros(n_terms, np.float64)
     energy = np.zeros(n_terms, np.float64)
-    most = 0.0
+    most, least = 0.0, np.inf
     for row in range(indptr.size - 1):
         square = 0.0
         for at in range(indptr[row], indptr[row + 1]):
@@ -211,8 +214,9 @@ def _statistics(
             largest[column] = max(largest[column], weight)
             energy[column] += weight * weight
             square += weight * weight
+            least = min(least, weight)
         most = max(most, square)
-    return frequency, largest, energy, np.sqrt(most) * _UP
+    return frequency, largest, energy, np.sqrt(most) * _UP, least
 
 
 @compiled
@@ -227,7 +231,7 @@ def byte_of(row: int) -> int:
 
 
 @compiled
-def _signatures(
+def _signatures(  # noqa: C901 - two passes over the rows: the largest norms, then their levels
     indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, group_end: Integers
 ) -> tuple[Bytes, Words, Reals, Reals]:
     n = indptr.size - 1
@@ -277,7 +281,12 @@ def _signatures(
 
 @compiled
 def _tiles(
-    indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, scale: Reals, tile_row: Longs
+    indptr: Longs,
+    indices: Integers,
+    data: Floats,
+    rank_of: Integers,
+    scale: npt.NDArray[np.float32],
+    tile_row: Longs,
 ) -> tuple[Longs, Whole, Shorts, Bytes]:
     n_tiled, n_tiles = scale.size, tile_row.size - 1
     tile_start = np.zeros(n_tiles + 1, np.int64)
@@ -306,14 +315,14 @@ def _tiles(
                     place = free[rank]
                     free[rank] += 1
                     local[place] = np.uint16(row - first)
-                    level[place] = np.uint8(np.ceil(np.float64(data[at]) / scale[rank]))
+                    level[place] = np.uint8(np.ceil(np.float64(data[at]) / np.float64(scale[rank])))
     return tile_start, start, local, level
 
 
 @compiled
-def _rare(indptr: Longs, indices: Integers, rank_of: Integers, n_tiled: int, rare_start: Longs) -> Integers:
+def _rare(indptr: Longs, indices: Integers, rank_of: Integers, n_tiled: int, rare_start: Whole) -> Integers:
     rare = np.empty(rare_start[-1], np.int32)
-    free = rare_start.copy()
+    free = rare_start.astype(np.int64)
     for row in range(indptr.size - 1):
         for at in range(indptr[row], indptr[row + 1]):
             rank = rank_of[indices[at]] - n_tiled

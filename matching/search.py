@@ -1,5 +1,7 @@
 """Exact search over prepared candidates: bounds in whole numbers first, exact scores for the few left."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -27,9 +29,9 @@ _PRICE_OF_BOUND, _PRICE_OF_SCORE = 10, 150
 
 
 @compiled
-def worse(score: float, row: int, other_score: float, other_row: int) -> bool:
+def worse(score: np.float32, row: int, other_score: np.float32, other_row: int) -> bool:
     """Tell whether the first ranks below the second."""
-    return score < other_score or (score == other_score and row > other_row)
+    return bool(score < other_score or (score == other_score and row > other_row))
 
 
 @compiled
@@ -38,26 +40,26 @@ def push(rows: Integers, scores: Scores, size: int, row: int, score: float) -> i
 
     The score is rounded here; one below zero, that of a candidate without a shared term, is passed over.
     """
-    k, score = rows.size, np.float32(score)
-    if score < 0.0:
+    k, rounded = rows.size, np.float32(score)
+    if rounded < 0.0:
         return size
     if size < k:
         at = size
         while at > 0:
             above = (at - 1) >> 1
-            if not worse(score, row, scores[above], rows[above]):
+            if not worse(rounded, row, scores[above], rows[above]):
                 break
             rows[at], scores[at] = rows[above], scores[above]
             at = above
-        rows[at], scores[at] = row, score
+        rows[at], scores[at] = row, rounded
         return size + 1
-    if worse(scores[0], rows[0], score, row):
-        _sift(rows, scores, size, row, score)
+    if worse(scores[0], rows[0], rounded, row):
+        _sift(rows, scores, size, row, rounded)
     return size
 
 
 @compiled
-def _sift(rows: Integers, scores: Scores, size: int, row: int, score: float) -> None:
+def _sift(rows: Integers, scores: Scores, size: int, row: int, score: np.float32) -> None:
     """Put a candidate in the place of the top and let it sink."""
     at = 0
     while True:
@@ -104,7 +106,7 @@ def _touch(indptr: Longs, indices: Integers, data: Floats, begin_row: int, hits:
         row = np.uint64(begin_row + hits[place])
         for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + np.uint64(1)]), np.uint64(16)):
             touched += np.uint64(indices[at]) + np.uint64(data[at] > 0)
-    return touched
+    return int(touched)
 
 
 @compiled
@@ -141,7 +143,7 @@ def _read_all(
 
 
 @compiled
-def search(
+def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: calls would pass it all
     given: Postings,
     indptr: Longs,
     indices: Integers,
@@ -187,7 +189,7 @@ def search(
     unit = np.zeros(n_queries, np.float64)
     # What the score of the k-th best is guessed to reach; −1 for no guess.
     guess = np.full(n_queries, -1.0, np.float32)
-    step = np.zeros(n_queries, np.int64)
+    step = np.full(n_queries, -1, np.int64)
     pending = np.zeros(n_queries, np.bool_)
     # Terms of a query by class: those of the first groups, of the next, …, those never passed over.
     terms = np.empty(indptr[last] - offset, np.int32)
@@ -269,7 +271,8 @@ def search(
                 excluded = _excluded_of(excluded_indptr, excluded_rows, first + query)
                 # Without a threshold no term is passed over.
                 unknown = size[query] < k and guess[query] < 0.0
-                here = 0 if unknown else step[query]
+                fresh = step[query] < 0
+                here = 0 if unknown else usual_step if fresh else step[query]
                 least = _threshold(own_scores, size[query], guess[query], unit[query])
                 base = _HIT - least
                 # Bounds of the groups passed over, then the postings of the other terms.
@@ -344,18 +347,18 @@ def search(
                 if loaded:
                     asked[indices[begin:end]] = 0.0
                 if unknown:
-                    step[query] = usual_step
                     continue
                 if attempt == 0 and size[query] == k:
                     guess[query] = max(guess[query], _guess(own_scores, part))
                 # Pass over more terms while that saves more than the extra bounds cost, and the other way.
                 price = (n_hits * _PRICE_OF_BOUND + n_scored * _PRICE_OF_SCORE) * n / (end_row - begin_row)
                 if here < steps and 2 * price < work[query, here]:
-                    step[query] += 1
+                    here += 1
                 elif here and price > 2 * work[query, here - 1]:
-                    step[query] -= 1
-                if number == n_tiles - 1:
-                    usual_step = step[query]
+                    here -= 1
+                step[query] = here
+                if fresh:
+                    usual_step = here
         for query in range(n_queries):
             if pending[query]:
                 reached = scores[first + query, 0] if size[query] == k else np.float32(-1.0)
@@ -363,13 +366,13 @@ def search(
                 guess[query] = reached
     for query in range(n_queries):
         unload(rows[first + query], scores[first + query], size[query])
-    return touched
+    return int(touched)
 
 
 @compiled
 def _collect_rare(
     rank_of: Integers,
-    rare_start: Longs,
+    rare_start: Whole,
     rare: Integers,
     n_tiled: int,
     columns: Integers,
@@ -428,7 +431,7 @@ def _add_postings(
         # Unsigned, so that no index is looked at for being negative.
         for at in range(np.uint64(lists[0, place]), np.uint64(lists[1, place])):
             accumulator[local[at]] += np.uint16((weight * level[at] + np.uint32(255)) >> np.uint32(8))
-    return touched
+    return int(touched)
 
 
 @compiled
@@ -463,13 +466,13 @@ def _bound(
     count = 0
     for place in range(np.uint64(hits.size)):
         at = hits[place]
-        bound = np.int64(accumulator[at])
+        bound: Any = np.int64(accumulator[at])
         if of_group.size:
             norm = (norms[at >> 3] >> np.uint64(8 * byte_of(at))) & np.uint64(255)
             more = np.uint32(255)
             for group in range(np.uint64(of_group.size)):
                 more += np.uint32(of_group[group] * signature[at, group])
-            bound += np.int64(more >> np.uint32(8)) - times * np.int64(norm)
+            bound += np.int64(more >> np.uint32(8)) - np.int64(times) * np.int64(norm)
         hits[count] = at
         bounds[count] = bound
         count += bound >= least
@@ -485,11 +488,11 @@ def _guess(scores: Scores, part: float) -> float:
     """
     expected = scores.size * part
     rank = int(np.ceil(expected + 2.0 * np.sqrt(expected * (1.0 - part)) + 0.5))
-    return np.sort(scores)[scores.size - rank] if rank < scores.size else np.float32(-1.0)
+    return float(np.sort(scores)[scores.size - rank]) if rank < scores.size else -1.0
 
 
 @compiled
-def _count_rare(rank_of: Integers, rare_start: Longs, n_tiled: int, columns: Integers) -> int:
+def _count_rare(rank_of: Integers, rare_start: Whole, n_tiled: int, columns: Integers) -> int:
     count = 0
     if rank_of.size:
         for at in range(columns.size):
@@ -507,7 +510,7 @@ def _excluded_of(indptr: Longs, rows: Integers, query: int) -> Integers:
 
 
 @compiled
-def _unit(rank_of: Integers, scale: Reals, largest_norm: float, columns: Integers, data: Floats) -> float:
+def _unit(rank_of: Integers, scale: Scores, largest_norm: float, columns: Integers, data: Floats) -> float:
     """Choose how many whole numbers a score of one is for a query; 0 where it must read every row."""
     if not rank_of.size or columns.size > _MOST_TERMS:
         return 0.0
@@ -519,20 +522,20 @@ def _unit(rank_of: Integers, scale: Reals, largest_norm: float, columns: Integer
         square += weight * weight
         rank = rank_of[columns[at]]
         if 0 <= rank < scale.size:
-            rounding += weight * scale[rank]
+            rounding += weight * np.float64(scale[rank])
     norm = np.sqrt(square)
     if not _LOWEST_NORM < norm < _HIGHEST_NORM:
         return 0.0
     # The sum of all bounds of one candidate: its score at most the product of the norms, every weight and
     # norm rounded up by a level, every product by one or two.
     most = norm * largest_norm * (1.0 + 1.0 / 255.0) + rounding
-    return (_FULL - 2.0 * columns.size - 256.0) / (most * _UP)
+    return float((_FULL - 2.0 * columns.size - 256.0) / (most * _UP))
 
 
 @compiled
 def _classify(
     rank_of: Integers,
-    scale: Reals,
+    scale: Scores,
     n_documents: Integers,
     group_end: Integers,
     group_unit: Reals,
@@ -576,7 +579,9 @@ def _classify(
             place = free[classes[at]]
             free[classes[at]] += 1
             terms[place] = rank
-            weights[place] = np.uint32(np.ceil(np.float64(data[at]) * scale[rank] * unit * 256.0 * _UP))
+            weights[place] = np.uint32(
+                np.ceil(np.float64(data[at]) * np.float64(scale[rank]) * unit * 256.0 * _UP)
+            )
     total = 0.0
     for group in range(groups):
         total += squares[group]
@@ -590,7 +595,7 @@ def _classify(
 def _threshold(scores: Scores, size: int, guess: float, unit: float) -> int:
     """Give the whole number that the bound of a candidate must reach to be among the best."""
     reached = max(guess, scores[0]) if size == scores.size else guess
-    return max(1, np.int64(np.floor(np.float64(reached) * unit * (1.0 - 1e-6))))
+    return max(1, int(np.floor(np.float64(reached) * unit * (1.0 - 1e-6))))
 
 
 @compiled
@@ -608,7 +613,7 @@ def _highest(
     heap_rows, heap_bounds = found[: min(k, n_rows)], np.empty(min(k, n_rows), np.float32)
     for at in range(n_rows):
         if accumulator[at] >= least and not _is_left_out(flags, begin_row + at, excluded):
-            count = push(heap_rows, heap_bounds, count, at, np.float32(accumulator[at]))
+            count = push(heap_rows, heap_bounds, count, at, float(accumulator[at]))
             if count == heap_rows.size:
-                least = np.int64(heap_bounds[0]) + 1
+                least = int(heap_bounds[0]) + 1
     return count

@@ -65,6 +65,5 @@ def top_k(
     checked(k, n_threads)
     asked = weights(queries, "queries")
     inverted = None if asked.n_rows >= _WORTH_INVERTING else False
-    return Candidates._of(weights(candidates, "candidates"), inverted=inverted).ranked(
-        asked, k, n_threads, excluded
-    )
+    prepared = Candidates.of(weights(candidates, "candidates"), inverted=inverted)
+    return prepared.ranked(asked, k, n_threads, excluded)
