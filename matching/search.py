@@ -99,14 +99,15 @@ def exact(indptr: Longs, indices: Integers, data: Floats, asked: Floats, row: in
 
 
 @compiled
-def _touch(indptr: Longs, indices: Integers, data: Floats, begin_row: int, hits: Integers) -> int:
-    """Read something of every cache line of the rows to be scored, so that they are fetched side by side."""
-    touched = np.uint64(0)
-    for place in range(np.uint64(hits.size)):
-        row = np.uint64(begin_row + hits[place])
-        for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + np.uint64(1)]), np.uint64(16)):
-            touched += np.uint64(indices[at]) + np.uint64(data[at] > 0)
-    return int(touched)
+def _load(asked: Floats, columns: Integers, data: Floats) -> None:
+    for at in range(columns.size):
+        asked[columns[at]] = data[at]
+
+
+@compiled
+def _clear(asked: Floats, columns: Integers) -> None:
+    for at in range(columns.size):
+        asked[columns[at]] = 0.0
 
 
 @compiled
@@ -143,6 +144,40 @@ def _read_all(
 
 
 @compiled
+def _score(
+    indptr: Longs,
+    indices: Integers,
+    data: Floats,
+    asked: Floats,
+    begin_row: int,
+    hits: Integers,
+    bounds: Integers,
+    base: int,
+    guess: float,
+    unit: float,
+    flags: Flags,
+    excluded: Integers,
+    rows: Integers,
+    scores: Scores,
+    size: int,
+) -> int:
+    """Score the candidates of a tile whose bound still reaches the threshold; give the heap's size."""
+    # Something of every cache line is read first, so that the rows are fetched side by side.
+    touched = 0.0
+    for place in range(np.uint64(hits.size)):
+        row = np.uint64(begin_row + hits[place])
+        for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + np.uint64(1)]), np.uint64(16)):
+            touched += indices[at] + data[at]
+    for place in range(hits.size):
+        row = begin_row + hits[place]
+        if bounds[place] < base + _threshold(scores, size, guess, unit) or _is_left_out(flags, row, excluded):
+            continue
+        size = push(rows, scores, size, row, exact(indptr, indices, data, asked, row))
+    # Never so, but the compiler does not know: it would leave the reading out.
+    return -1 if touched < 0.0 else size
+
+
+@compiled
 def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: calls would pass it all
     given: Postings,
     indptr: Longs,
@@ -158,7 +193,7 @@ def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: 
     accumulator: Shorts,
     rows: Integers,
     scores: Scores,
-) -> int:
+) -> None:
     """Rank the best candidates of queries first … last.
 
     Parameters
@@ -206,7 +241,6 @@ def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: 
     hits = np.empty(accumulator.size, np.int32)
     bounds = np.empty(accumulator.size, np.int32)
     lists = np.empty((3, _MOST_TERMS + 1), np.uint32)
-    touched = np.uint64(0)
 
     for query in range(n_queries):
         begin, end = indptr[first + query], indptr[first + query + 1]
@@ -216,7 +250,7 @@ def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: 
             continue
         unit[query] = _unit(given.rank_of, given.scale, given.norm[0], columns, asking)
         if unit[query] == 0.0:
-            asked[columns] = asking
+            _load(asked, columns, asking)
             size[query] = _read_all(
                 given.indptr,
                 given.indices,
@@ -227,7 +261,7 @@ def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: 
                 rows[first + query],
                 scores[first + query],
             )
-            asked[columns] = 0.0
+            _clear(asked, columns)
             continue
         _classify(
             given.rank_of,
@@ -283,7 +317,7 @@ def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: 
                     begin - offset + ends[query, here],
                     begin - offset + ends[query, steps + 1],
                 )
-                touched += _add_postings(
+                _add_postings(
                     accumulator,
                     given.start[number],
                     local,
@@ -307,15 +341,26 @@ def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: 
                     )
                     for place in range(n_rare, n_primed):
                         accumulator[hits[place]] = 0
-                loaded = n_primed > 0
-                if loaded:
-                    asked[indices[begin:end]] = data[begin:end]
-                    touched += _touch(given.indptr, given.indices, given.data, begin_row, hits[:n_primed])
-                    for place in range(n_primed):
-                        row = begin_row + hits[place]
-                        if not _is_left_out(flags, row, excluded):
-                            score = exact(given.indptr, given.indices, given.data, asked, row)
-                            size[query] = push(own_rows, own_scores, size[query], row, score)
+                _load(asked, indices[begin:end], data[begin:end])
+                for place in range(n_primed):
+                    bounds[place] = base + _HIT
+                size[query] = _score(
+                    given.indptr,
+                    given.indices,
+                    given.data,
+                    asked,
+                    begin_row,
+                    hits[:n_primed],
+                    bounds,
+                    base,
+                    guess[query],
+                    unit[query],
+                    flags,
+                    excluded,
+                    own_rows,
+                    own_scores,
+                    size[query],
+                )
                 if unknown and attempt == 0 and size[query] == k:
                     guess[query] = _guess(own_scores, part)
                 least = base + _threshold(own_scores, size[query], guess[query], unit[query])
@@ -330,28 +375,30 @@ def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: 
                     hits[:n_hits],
                     bounds,
                 )
-                n_scored = 0
-                if n_left:
-                    if not loaded:
-                        loaded = True
-                        asked[indices[begin:end]] = data[begin:end]
-                    touched += _touch(given.indptr, given.indices, given.data, begin_row, hits[:n_left])
-                    for place in range(n_left):
-                        row = begin_row + hits[place]
-                        if bounds[place] < least or _is_left_out(flags, row, excluded):
-                            continue
-                        n_scored += 1
-                        score = exact(given.indptr, given.indices, given.data, asked, row)
-                        size[query] = push(own_rows, own_scores, size[query], row, score)
-                        least = base + _threshold(own_scores, size[query], guess[query], unit[query])
-                if loaded:
-                    asked[indices[begin:end]] = 0.0
+                size[query] = _score(
+                    given.indptr,
+                    given.indices,
+                    given.data,
+                    asked,
+                    begin_row,
+                    hits[:n_left],
+                    bounds,
+                    base,
+                    guess[query],
+                    unit[query],
+                    flags,
+                    excluded,
+                    own_rows,
+                    own_scores,
+                    size[query],
+                )
+                _clear(asked, indices[begin:end])
                 if unknown:
                     continue
                 if attempt == 0 and size[query] == k:
                     guess[query] = max(guess[query], _guess(own_scores, part))
                 # Pass over more terms while that saves more than the extra bounds cost, and the other way.
-                price = (n_hits * _PRICE_OF_BOUND + n_scored * _PRICE_OF_SCORE) * n / (end_row - begin_row)
+                price = (n_hits * _PRICE_OF_BOUND + n_left * _PRICE_OF_SCORE) * n / (end_row - begin_row)
                 if here < steps and 2 * price < work[query, here]:
                     here += 1
                 elif here and price > 2 * work[query, here - 1]:
@@ -366,7 +413,6 @@ def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: 
                 guess[query] = reached
     for query in range(n_queries):
         unload(rows[first + query], scores[first + query], size[query])
-    return int(touched)
 
 
 @compiled
@@ -413,10 +459,10 @@ def _add_postings(
     terms: Integers,
     weights: Whole,
     lists: Whole,
-) -> int:
+) -> None:
     # Where the lists start is read for all terms first, and the first posting of each: the processor then
     # waits for main memory once, not for every list.
-    count = touched = np.uint64(0)
+    count, touched = np.uint64(0), np.uint32(0)
     for place in range(np.uint64(terms.size)):
         term = np.uint32(terms[place])
         begin, end = start[term], start[term + np.uint32(1)]
@@ -425,13 +471,14 @@ def _add_postings(
         lists[2, count] = weights[place]
         count += np.uint64(end > begin)
     for place in range(count):
-        touched += np.uint64(local[lists[0, place]] + level[lists[0, place]])
+        touched += np.uint32(local[lists[0, place]] + level[lists[0, place]])
+    # Kept, or the compiler would leave the reading out.
+    lists[0, _MOST_TERMS] = touched
     for place in range(count):
         weight = lists[2, place]
         # Unsigned, so that no index is looked at for being negative.
         for at in range(np.uint64(lists[0, place]), np.uint64(lists[1, place])):
             accumulator[local[at]] += np.uint16((weight * level[at] + np.uint32(255)) >> np.uint32(8))
-    return int(touched)
 
 
 @compiled
@@ -486,9 +533,14 @@ def _guess(scores: Scores, part: float) -> float:
     Were the candidates in no order, the part would have k * part of the k best of all, give or take the
     square root of that: the score of one a little further down is surpassed by k others nearly always.
     """
-    expected = scores.size * part
+    k, expected = scores.size, scores.size * part
     rank = int(np.ceil(expected + 2.0 * np.sqrt(expected * (1.0 - part)) + 0.5))
-    return float(np.sort(scores)[scores.size - rank]) if rank < scores.size else -1.0
+    if rank >= k:
+        return -1.0
+    left, nobody = scores.copy(), np.zeros(k, np.int32)
+    for size in range(k - 1, rank - 1, -1):
+        _sift(nobody, left, size, 0, left[size])
+    return float(left[0])
 
 
 @compiled
@@ -564,7 +616,9 @@ def _classify(
         classes[at] = -1
         if rank < 0 or rank >= n_tiled:
             continue
-        group = np.searchsorted(group_end, rank, side="right")
+        group = 0
+        while group < groups and rank >= group_end[group]:
+            group += 1
         classes[at] = group // groups_a_step
         ends[classes[at] + 1] += 1
         work[classes[at]] += n_documents[rank]
