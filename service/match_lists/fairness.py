@@ -141,11 +141,12 @@ def report(session: Session, principal: Principal, list_id: UUID, language: str)
                 **share.model_dump(include={"criterion", "value", "percent"}),
                 places=places.asked,
                 reached=places.reached,
-                reached_percent=100 * places.reached / max(len(pairs.chosen), 1),
                 members=len(share.members),
-                members_meetings=sum(pairs.meetings[one] for one in share.members),
+                members_meetings=meetings,
+                members_percent=100 * meetings / max(len(pairs.chosen), 1),
             )
             for share, places in zip(kept.asked.shares, found.reserves, strict=True)
+            for meetings in [sum(pairs.meetings[one] for one in share.members)]
         ],
         wishes=WishesKept(
             musts=len(musts),

@@ -305,16 +305,18 @@ class Shortfall(BaseModel):
 
 
 class ShareReached(BaseModel):
-    """What a reserved share asked for and got; an exporter counts for the first share that it fits."""
+    """What a reserved share asked for and got; an exporter is counted for the first share that it fits."""
 
     criterion: ShareCriterion
     value: str
     percent: int = Field(description="Asked: part of all meetings.")
     places: int = Field(description="Asked: meetings.")
-    reached: int = Field(description="Meetings of those who count for it.")
-    reached_percent: float
+    reached: int = Field(description="Meetings of those who are counted for it.")
     members: int = Field(description="Exporters of the list for whom it is reserved.")
-    members_meetings: int = Field(description="Meetings of all of them, whichever share they count for.")
+    members_meetings: int = Field(
+        description="Meetings of all of them, whichever share they are counted for."
+    )
+    members_percent: float = Field(description="That as a part of all meetings.")
 
 
 class OnePlaceMore(BaseModel):

@@ -33,9 +33,11 @@ from service.platform.problems import Conflict, FieldError, InvalidInput
 from service.profiles.vocabulary import Kind
 from service.web.authentication import FilledForm, User
 from service.web.forms import Form, checked, given
-from service.web.pages import redirect, render
+from service.web.pages import page_address, page_of, redirect, render
 
 router = APIRouter(route_class=TransactionRoute)
+
+MEETINGS_A_PAGE = 100
 
 
 @router.get("/timetables/{timetable_id}/meetings/new")
@@ -265,11 +267,16 @@ def outcomes(
     request: Request, user: User, session: ReadSession, language: Language, forum_id: UUID
 ) -> Response:
     """Show what became of the meetings of a forum, and which next steps are due."""
+    query = dict(request.query_params)
+    number = int(query["page"]) if query.get("page", "").isdigit() else 1
+    found = feedback.outcomes(session, user, forum_id, language)
     return render(
         request,
         "outcomes.html",
         forum=forums.read(session, user, forum_id),
-        found=feedback.outcomes(session, user, forum_id, language),
+        found=found,
+        shown=page_of((one for one in found.meetings if one.meeting.slot), MEETINGS_A_PAGE, number),
+        page_address=lambda page: page_address(f"/forums/{forum_id}/outcomes", query, page),
         meeting_words=MEETING_WORDS,
         verdict_words=VERDICT_WORDS,
         owner_words=OWNER_WORDS,

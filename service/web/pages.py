@@ -1,7 +1,8 @@
 """Pages from templates: in the reader's language, with what every page carries."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
@@ -232,6 +233,23 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse | RedirectR
     if isinstance(problem, NotSignedIn):
         return redirect(sign_in_address(request))
     return render(request, "problem.html", status=problem.status, problem=problem)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page of a longer row of things."""
+
+    things: list[Any]
+    page: int
+    pages: int
+
+
+def page_of(things: Iterable[Any], size: int, number: int) -> Shown:
+    """Cut one page out of a row of things; a page that is not there is the nearest one."""
+    every = list(things)
+    pages = max(-(-len(every) // size), 1)
+    number = min(max(number, 1), pages)
+    return Shown(every[(number - 1) * size : number * size], number, pages)
 
 
 def page_address(address: str, query: Mapping[str, str], page: int) -> str:

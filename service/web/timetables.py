@@ -1,7 +1,5 @@
 """Pages of timetables: making drafts, looking at them from every side, releasing, papers, withdrawals."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
 from typing import Any
@@ -38,7 +36,7 @@ from service.platform.problems import Conflict, FieldError, InvalidInput
 from service.profiles.vocabulary import Kind
 from service.web.authentication import FilledForm, User
 from service.web.forms import Form, checked, given
-from service.web.pages import page_address, redirect, render
+from service.web.pages import page_address, page_of, redirect, render
 from service.web.profiles import checked_ids
 
 router = APIRouter(route_class=TransactionRoute)
@@ -48,15 +46,6 @@ PARTICIPANTS_A_PAGE = 20
 # Seconds after which the page of a running job looks again, and over which it guesses the job to be.
 LOOK_AGAIN = 3
 VIEWS = ("time", "participants", "difficulties")
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One page of a longer row of things."""
-
-    things: list[Any]
-    page: int
-    pages: int
 
 
 @router.get("/forums/{forum_id}/timetables")
@@ -103,7 +92,7 @@ def view(
     forum = forums.read(session, user, found.timetable.forum_id)
     context: dict[str, Any] = {}
     if shown == "time":
-        context["tables"] = _page_of(found.tables, TABLES_A_PAGE, number)
+        context["tables"] = page_of(found.tables, TABLES_A_PAGE, number)
         context["days"] = _by_day(found, forum.time_zone)
         context["at"] = {
             (one.slot.slot_id, one.table.table_id): one
@@ -113,7 +102,7 @@ def view(
     elif shown == "participants":
         side = Kind.EXPORTER if query.get("side") == Kind.EXPORTER else Kind.ENTREPRENEUR
         context["side"] = side
-        context["participants"] = _page_of(_by_participant(found, side), PARTICIPANTS_A_PAGE, number)
+        context["participants"] = page_of(_by_participant(found, side), PARTICIPANTS_A_PAGE, number)
     else:
         context["difficulties"] = difficulties(session, user, timetable_id, language)
     worst_id = found.timetable.figures.worst_id
@@ -309,13 +298,6 @@ def _changes_page(
         change_words=CHANGE_WORDS,
         form=form or Form(),
     )
-
-
-def _page_of(things: Iterable[Any], size: int, number: int) -> Shown:
-    every = list(things)
-    pages = max(-(-len(every) // size), 1)
-    number = min(max(number, 1), pages)
-    return Shown(every[(number - 1) * size : number * size], number, pages)
 
 
 def _by_day(found: TimetableDetail, time_zone: str) -> dict[date, list[SlotSeen]]:
