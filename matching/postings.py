@@ -16,6 +16,8 @@ import numpy.typing as npt
 from matching.compiled import compiled
 
 Floats = npt.NDArray[Any]
+Flags = npt.NDArray[np.bool_]
+Scores = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 Shorts = npt.NDArray[np.uint16]
 Integers = npt.NDArray[np.int32]
@@ -92,7 +94,7 @@ class Postings(NamedTuple):
     indices: Integers
     data: Floats
     rank_of: Integers
-    scale: npt.NDArray[np.float32]
+    scale: Scores
     n_documents: Integers
     group_end: Integers
     group_unit: Reals
@@ -285,7 +287,7 @@ def _tiles(
     indices: Integers,
     data: Floats,
     rank_of: Integers,
-    scale: npt.NDArray[np.float32],
+    scale: Scores,
     tile_row: Longs,
 ) -> tuple[Longs, Whole, Shorts, Bytes]:
     n_tiled, n_tiles = scale.size, tile_row.size - 1
