@@ -64,9 +64,8 @@ def read_all(
     """Score every candidate; give the heap's size."""
     size = 0
     for row in range(indptr.size - 1):
-        score = exact(indptr, indices, data, asked, row)
-        if score >= 0.0 and not is_left_out(flags, row, excluded):
-            size = push(rows, scores, size, row, score)
+        if not is_left_out(flags, row, excluded):
+            size = push(rows, scores, size, row, exact(indptr, indices, data, asked, row))
     return size
 
 

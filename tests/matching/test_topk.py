@@ -1,3 +1,8 @@
+import os
+import subprocess
+import sys
+
+import numba
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -7,7 +12,8 @@ from scipy.sparse import coo_array, csr_array
 from matching import candidates as prepared
 from matching import postings, top_k
 from matching.candidates import Candidates
-from tests.matching import oracle, strategies
+from matching.compiled import compiled
+from tests.matching import oracle, strategies, topk_cases
 
 
 def found(*arguments, **options):
@@ -206,3 +212,91 @@ def test_error_in_a_step_is_raised(monkeypatch):
     for n_queries in (1, 2):
         with pytest.raises(MemoryError, match="too much"):
             top_k(np.ones((n_queries, 1)), np.eye(1), 1)
+
+
+def test_every_branch_of_the_compiled_search():
+    topk_cases.main()
+
+
+def test_every_branch_of_the_search_in_plain_python():
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1"}
+    subprocess.run([sys.executable, "-m", "tests.matching.topk_cases"], check=True, env=environment)
+
+
+def test_query_of_very_many_terms_reads_every_row():
+    wide = np.linspace(0.1, 1.0, 5000, dtype=np.float32)[None]
+    candidates = np.repeat(wide, 600, axis=0)
+    candidates[:, 0] = np.arange(600) / 600
+    assert found(wide, candidates, 2)[0] == [[599, 598]]
+    assert Candidates.build(candidates).top_k(wide, 2).indices.tolist() == [[599, 598]]
+
+
+def test_candidates_can_be_mapped_from_files_and_searched_again(tmp_path):
+    queries, rows, _ = topk_cases.drawn(1)
+    built = Candidates.build(rows, inverted=True)
+    for name, array in built.postings._asdict().items():
+        np.save(tmp_path / name, array)
+    arrays = [np.load(tmp_path / f"{name}.npy", mmap_mode="r") for name in postings.Postings._fields]
+    mapped = Candidates(built.n_terms, built.tile, postings.Postings(*arrays))
+    assert found_by(mapped, queries, 7) == found(queries, rows, 7)
+    assert (len(mapped), mapped.nbytes) == (len(rows), built.nbytes)
+
+
+def found_by(candidates, queries, k):
+    return tuple(part.tolist() for part in candidates.top_k(queries, k))
+
+
+def test_many_queries_of_many_candidates_equal_few_of_few():
+    queries, rows, _ = topk_cases.drawn(2)
+    many_queries, many_rows = np.tile(queries, (10, 1)), np.tile(rows, (3, 1))
+    indices, scores = found(many_queries, many_rows, 5)
+    assert (indices, scores) == oracle.best(many_queries, many_rows, 5)
+
+
+def test_weights_that_float32_cannot_hold_are_summed_as_they_are():
+    third = np.array([[1 / 3, 1 / 7]])
+    expected = float(np.float32(1 / 3 * 0.1 + 1 / 7))
+    assert found(third, np.array([[0.1, 1.0]], dtype=np.float32), 1) == ([[0]], [[expected]])
+    assert found(np.array([[0.1, 1.0]], dtype=np.float32), third, 1) == ([[0]], [[expected]])
+
+
+def test_index_takes_less_than_half_of_what_its_candidates_take():
+    random = np.random.default_rng(5)
+    cells = (random.zipf(1.15, 40_000 * 90) - 1) % 60_000
+    at = np.repeat(np.arange(40_000), 90)
+    rows = csr_array(coo_array((np.ones(at.size, np.float32), (at, cells)), shape=(40_000, 60_000)))
+    built = Candidates.build(rows)
+    assert built.nbytes <= 1.5 * (rows.data.nbytes + rows.indices.nbytes + rows.indptr.nbytes)
+
+
+@pytest.mark.parametrize(
+    ("queries", "options", "message"),
+    [
+        ([[1.0, 1.0]], {}, "queries have 2 terms, candidates 1"),
+        ([[1.0]], {"k": 0}, "k must be at least 1, not 0"),
+        ([[-1.0]], {}, "queries have a negative weight"),
+        ([[1.0]], {"left_out": np.ones(2, dtype=bool)}, r"left_out has shape \(2,\), not \(1,\)"),
+    ],
+)
+def test_prepared_candidates_refuse_wrong_input(queries, options, message):
+    with pytest.raises(ValueError, match=message):
+        Candidates.build(np.eye(1)).top_k(np.array(queries), **{"k": 1, **options})
+
+
+def test_more_terms_than_offsets_can_count_are_refused():
+    with pytest.raises(ValueError, match=r"candidates have shape \(1, 536870912\); the most is"):
+        Candidates.build(csr_array((1, 2**29), dtype=np.float32))
+
+
+def test_machine_code_that_cannot_be_kept_is_made_anew(monkeypatch):
+    def njit(*, cache=False, **options):
+        if cache:
+            raise RuntimeError("cannot cache function: no locator available")
+        return numba.njit(**options)
+
+    monkeypatch.setattr("matching.compiled.njit", njit)
+
+    def doubled(number):
+        return 2 * number
+
+    assert compiled(doubled)(4) == 8
