@@ -34,16 +34,21 @@ def chosen_pairs(session: Session, list_id: UUID) -> list[ChosenPair]:
     return [_pair(row) for row in repository.by_choice(session, list_id, chosen=True)]
 
 
-def next_best(session: Session, forum_id: UUID, *, limit: int) -> list[ChosenPair]:
+def next_best(
+    session: Session, forum_id: UUID, *, limit: int, profile_id: UUID | None = None
+) -> list[ChosenPair]:
     """Give pairs of the published list that were not chosen, best first, to fill holes with.
 
-    What the organiser took off the list is not among them, nor what was ruled out since.
+    With a profile, only its own pairs. What the organiser took off the list is not among them, nor what was
+    ruled out since.
     """
     published = repository.in_state(session, forum_id, ListState.PUBLISHED)
     if published is None:
         return []
     ruled_out = rulings.ruled_out(session, forum_id)
-    rows = repository.by_choice(session, published.id, chosen=False, limit=limit + len(ruled_out))
+    rows = repository.by_choice(
+        session, published.id, chosen=False, limit=limit + len(ruled_out), profile_id=profile_id
+    )
     return [_pair(row) for row in rows if (row.entrepreneur_id, row.exporter_id) not in ruled_out][:limit]
 
 

@@ -114,28 +114,32 @@ def entries(
 
 
 def by_choice(
-    session: Session, list_id: UUID, *, chosen: bool, limit: int | None = None
+    session: Session,
+    list_id: UUID,
+    *,
+    chosen: bool,
+    limit: int | None = None,
+    profile_id: UUID | None = None,
 ) -> list[MatchListEntry]:
-    """List the chosen pairs of a list or those that were passed over, best first.
+    """List the chosen pairs of a list or those that were passed over, best first, or those of one profile.
 
     Pairs that the organiser removed are neither.
     """
-    return list(
-        session.exec(
-            select(MatchListEntry)
-            .where(
-                MatchListEntry.match_list_id == list_id,
-                MatchListEntry.chosen == chosen,
-                MatchListEntry.standing != Standing.REMOVED.value,
-            )
-            .order_by(
-                col(MatchListEntry.score).desc(),
-                col(MatchListEntry.entrepreneur_id),
-                col(MatchListEntry.exporter_id),
-            )
-            .limit(limit)
-        )
+    wanted = select(MatchListEntry).where(
+        MatchListEntry.match_list_id == list_id,
+        MatchListEntry.chosen == chosen,
+        MatchListEntry.standing != Standing.REMOVED.value,
     )
+    if profile_id is not None:
+        ends = (MatchListEntry.entrepreneur_id, MatchListEntry.exporter_id)
+        own = or_(*(col(end) == profile_id for end in ends))
+        wanted = wanted.where(own)
+    ordered = wanted.order_by(
+        col(MatchListEntry.score).desc(),
+        col(MatchListEntry.entrepreneur_id),
+        col(MatchListEntry.exporter_id),
+    )
+    return list(session.exec(ordered.limit(limit)))
 
 
 def entry(session: Session, list_id: UUID, entrepreneur_id: UUID, exporter_id: UUID) -> MatchListEntry | None:

@@ -123,6 +123,15 @@ def add(session: Session, principal: Principal, timetable_id: UUID, wanted: Meet
     Raises NotAllowed, NotFound, InvalidInput for strangers or a pair that meets already, Conflict.
     """
     desk = _open(session, principal, timetable_id, wanted)
+    session.add(seat(session, desk, wanted))
+    return _saved(session, principal, desk, "meeting_added")
+
+
+def seat(session: Session, desk: Desk, wanted: MeetingAdd) -> Meeting:
+    """Place a new meeting, or one that was not placed or cancelled; a new one is not in the session yet.
+
+    Raises InvalidInput for strangers or a pair that meets already, NotFound, Conflict.
+    """
     pair = (wanted.entrepreneur_id, wanted.exporter_id)
     one, other = _participants(session, desk, wanted)
     reason = rulings.ruled_out(session, desk.board.timetable.forum_id).get(pair)
@@ -134,7 +143,7 @@ def add(session: Session, principal: Principal, timetable_id: UUID, wanted: Meet
     if meeting is None:
         there = {language: sum(row) for language, row in interpreters_of(desk.set_up).items()}
         meeting = Meeting(
-            timetable_id=timetable_id,
+            timetable_id=desk.board.timetable.id,
             entrepreneur_id=pair[0],
             exporter_id=pair[1],
             language=interpreter_for(one.languages, other.languages, there),
@@ -146,8 +155,7 @@ def add(session: Session, principal: Principal, timetable_id: UUID, wanted: Meet
         raise InvalidInput([FieldError(("exporter_id",), "meets_already", sentence)])
     meeting.by_hand, meeting.note = True, wanted.note
     _place(desk, meeting, wanted.slot_id, wanted.table_id)
-    session.add(meeting)
-    return _saved(session, principal, desk, "meeting_added")
+    return meeting
 
 
 def choices(

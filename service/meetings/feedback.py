@@ -84,12 +84,13 @@ def note_presence(
     """
     require(principal, Permission.MEETINGS_WRITE)
     board, meeting = _live(session, meeting_id)
-    _check_begun(board, meeting)
+    check_begun(board, meeting)
+    said = repository.feedback_of_pair(session, board.timetable.forum_id, *pair_of(meeting))
     meeting.entrepreneur_present = wanted.entrepreneur_present
     meeting.exporter_present = wanted.exporter_present
     known = wanted.entrepreneur_present is not None or wanted.exporter_present is not None
     meeting.presence_by = principal.actor if known else None
-    settle(meeting, repository.feedback_of_pair(session, board.timetable.forum_id, *pair_of(meeting)))
+    settle(meeting, said)
     audit.record(session, principal.actor, "meeting.presence", "meeting", meeting.id)
     session.flush()
     return _outcome(session, board, meeting, language)
@@ -132,7 +133,7 @@ def add_step(
     """
     require(principal, Permission.MEETINGS_WRITE)
     board, meeting = _live(session, meeting_id)
-    _check_begun(board, meeting)
+    check_begun(board, meeting)
     _add_step(session, board, meeting, wanted, principal.actor)
     return _outcome(session, board, meeting, language)
 
@@ -254,7 +255,7 @@ def step_seen(step: NextStep, names: Names) -> NextStepRead:
 def _say(
     session: Session, board: Board, meeting: Meeting, side: Kind, wanted: FeedbackCreate, actor: str
 ) -> None:
-    _check_begun(board, meeting)
+    check_begun(board, meeting)
     said = repository.feedback_of_pair(session, board.timetable.forum_id, *pair_of(meeting))
     row = said.get(side.value)
     if row is None:
@@ -301,7 +302,11 @@ def _day_of(session: Session, board: Board, meeting: Meeting) -> date:
     return board.slots[meeting.slot_id].starts_at.astimezone(ZoneInfo(forum.time_zone)).date()
 
 
-def _check_begun(board: Board, meeting: Meeting) -> None:
+def check_begun(board: Board, meeting: Meeting) -> None:
+    """Refuse to say how a meeting was before it has begun.
+
+    Raises Conflict.
+    """
     if meeting.state == MeetingState.CANCELLED.value:
         raise Conflict(message("This meeting was cancelled."))
     if meeting.slot_id is None or board.slots[meeting.slot_id].starts_at > clock.now():

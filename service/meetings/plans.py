@@ -9,7 +9,7 @@ from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.forums import operations as forums
 from service.forums import participant_links
 from service.forums.participant_links import LinkedParticipant, ParticipantLinks
-from service.meetings import repository
+from service.meetings import printing, repository
 from service.meetings.board import Pair, load, pair_of, timetable_of
 from service.meetings.gathering import withdrawn_profiles
 from service.meetings.letters import PAGE
@@ -30,7 +30,7 @@ from service.platform.database import Database, Session
 from service.platform.http import FileAnswer
 from service.platform.i18n import message
 from service.platform.phrasebook import reading_language
-from service.platform.problems import Conflict, NotFound
+from service.platform.problems import NotFound
 from service.platform.spreadsheets import XLSX_MEDIA_TYPE
 from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
@@ -78,7 +78,7 @@ def paper(
 ) -> FileAnswer:
     """Write a paper of a timetable; the database is let go before it is set.
 
-    Raises NotAllowed, NotFound, Conflict while printing is locked.
+    Raises NotAllowed, NotFound, Conflict while printing is locked and it has changed since.
     """
     with database.read() as session:
         plan = _printed(session, principal, links, timetable_id)
@@ -97,10 +97,10 @@ def paper_of(
 ) -> FileAnswer:
     """Write the timetable or the calendar of one participant.
 
-    Raises NotAllowed, NotFound, Conflict while printing is locked.
+    Raises NotAllowed, NotFound, Conflict while printing is locked and it has changed since.
     """
     with database.read() as session:
-        plan = _printed(session, principal, links, timetable_id)
+        plan = _printed(session, principal, links, timetable_id, profile_id)
     return _own_paper(plan, profile_id, wanted)
 
 
@@ -129,15 +129,15 @@ def _own_paper(plan: ForumPlan, profile_id: UUID, wanted: OwnPaper) -> FileAnswe
 
 
 def _printed(
-    session: Session, principal: Principal, links: ParticipantLinks, timetable_id: UUID
+    session: Session,
+    principal: Principal,
+    links: ParticipantLinks,
+    timetable_id: UUID,
+    profile_id: UUID | None = None,
 ) -> ForumPlan:
     require(principal, Permission.MEETINGS_READ)
     timetable = timetable_of(session, timetable_id)
-    lock = repository.printing_lock(session, timetable.forum_id)
-    if lock is not None:
-        raise Conflict(
-            message("The organiser has locked printing for now, so that nobody hands out old papers.")
-        )
+    printing.check_printable(session, timetable.forum_id, load(session, timetable), profile_id)
     return plan_of(session, links, timetable)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, func, or_
 from sqlmodel import col, select
 
 from service.meetings.models import (
+    Arrival,
     ChangeRequest,
     DayStep,
     Meeting,
@@ -202,8 +203,55 @@ def requests(session: Session, forum_id: UUID) -> list[ChangeRequest]:
     )
 
 
-def day_steps(session: Session, forum_id: UUID) -> list[DayStep]:
-    """List the steps taken on the day, the latest first."""
+def request(session: Session, request_id: UUID) -> ChangeRequest | None:
+    """Find a change request by its id."""
+    return session.get(ChangeRequest, request_id)
+
+
+def open_requests(session: Session, forum_id: UUID) -> int:
+    """Count the change requests that wait for an answer."""
+    wanted = select(func.count()).select_from(ChangeRequest)
+    return session.exec(wanted.where(ChangeRequest.forum_id == forum_id, ChangeRequest.state == "open")).one()
+
+
+def requests_of(session: Session, participant_id: UUID) -> list[ChangeRequest]:
+    """List the change requests of one participant, the latest first."""
     return list(
-        session.exec(select(DayStep).where(DayStep.forum_id == forum_id).order_by(col(DayStep.number).desc()))
+        session.exec(
+            select(ChangeRequest)
+            .where(ChangeRequest.participant_id == participant_id)
+            .order_by(col(ChangeRequest.asked_at).desc(), col(ChangeRequest.id))
+        )
     )
+
+
+def arrivals(session: Session, participant_ids: Iterable[UUID]) -> dict[UUID, Arrival]:
+    """Find who of some participants has arrived."""
+    rows = session.exec(select(Arrival).where(col(Arrival.participant_id).in_(list(participant_ids))))
+    return {row.participant_id: row for row in rows}
+
+
+def day_steps(session: Session, forum_id: UUID, *, limit: int | None = None) -> list[DayStep]:
+    """List the steps taken on the day, the latest first."""
+    wanted = select(DayStep).where(DayStep.forum_id == forum_id)
+    return list(session.exec(wanted.order_by(col(DayStep.number).desc()).limit(limit)))
+
+
+def day_step(session: Session, step_id: UUID) -> DayStep | None:
+    """Find a step by its id."""
+    return session.get(DayStep, step_id)
+
+
+def last_step_of_kind(session: Session, forum_id: UUID, kind: str) -> DayStep | None:
+    """Find the latest step of a kind that was not taken back."""
+    return session.exec(
+        select(DayStep)
+        .where(DayStep.forum_id == forum_id, DayStep.kind == kind, col(DayStep.undone_at).is_(None))
+        .order_by(col(DayStep.number).desc())
+    ).first()
+
+
+def last_step_number(session: Session, forum_id: UUID) -> int:
+    """Give the number of the latest step of a forum, 0 before the first."""
+    found = session.exec(select(func.max(DayStep.number)).where(DayStep.forum_id == forum_id)).one()
+    return found or 0
