@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
+from matching.candidates import Candidates
 from matching.explanation import Explanation, explain
 from matching.rows import Side
 from matching.topk import TopK, top_k
@@ -51,6 +52,7 @@ class PartnerIndex:
         entrepreneurs = [self._analyzed[identifier] for identifier in self._ids["entrepreneur"]]
         exporters = [self._analyzed[identifier] for identifier in self._ids["exporter"]]
         self._vectorizer = ProfileVectorizer(config).fit([*entrepreneurs, *exporters])
+        self._prepared: dict[Side, Candidates] = {}
         self._rows = {
             "entrepreneur": self._vectorizer.entrepreneurs(entrepreneurs),
             "exporter": self._vectorizer.exporters(exporters),
@@ -188,12 +190,15 @@ class PartnerIndex:
         side = self._side_of(identifier)
         other: Side = "exporter" if side == "entrepreneur" else "entrepreneur"
         place = 0 if side == "entrepreneur" else 1
-        left_out = {pair[1 - place] for pair in excluded if pair[place] == identifier}
-        allowed = [one for one in self._chosen(other, among) if one not in left_out]
-        own = self._rows_of[side][identifier]
-        found = top_k(self._rows[side][[own]], self._taken(other, allowed), k, n_threads=1)
+        barred = {pair[1 - place] for pair in excluded if pair[place] == identifier}
+        ids, rows_of = self._ids[other], self._rows_of[other]
+        left_out = np.full(len(ids), among is not None)
+        left_out[[rows_of[one] for one in set(among or ()) if one in rows_of]] = False
+        left_out[[rows_of[one] for one in barred if one in rows_of]] = True
+        query = self._rows[side][[self._rows_of[side][identifier]]]
+        found = self._candidates(other).top_k(query, k, n_threads=1, left_out=left_out)
         return [
-            Match(partner_id=allowed[row], score=_score(score), rank=rank)
+            Match(partner_id=ids[row], score=_score(score), rank=rank)
             for rank, (row, score) in enumerate(zip(found.indices[0], found.scores[0], strict=True), start=1)
             if row >= 0
         ]
@@ -293,6 +298,12 @@ class PartnerIndex:
             if identifier in rows:
                 return side
         raise KeyError(identifier)
+
+    def _candidates(self, side: Side) -> Candidates:
+        """Give a side prepared for search; made when it is first asked for."""
+        if side not in self._prepared:
+            self._prepared[side] = Candidates.build(self._rows[side])
+        return self._prepared[side]
 
     def _chosen(self, side: Side, wanted: Iterable[str] | None) -> Sequence[str]:
         if wanted is None:

@@ -18,7 +18,9 @@ def best(queries, candidates, k, excluded=()):
         found = []
         for row, offered in enumerate(candidates):
             products = [float(one) * float(other) for one, other in zip(asked, offered, strict=True)]
-            if any(products) and (query, row) not in excluded:
+            # A product of two weights above zero may itself be rounded to zero.
+            shared = any(one and other for one, other in zip(asked, offered, strict=True))
+            if shared and (query, row) not in excluded:
                 found.append((-np.float32(sum(products)), row))
         found = sorted(found)[:k]
         indices.append([row for _, row in found] + [-1] * (k - len(found)))

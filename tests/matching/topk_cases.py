@@ -57,7 +57,7 @@ def main():
         queries, candidates, _ = drawn(9)
         queries[1] = 0.0
         # Numbers that the whole numbers of the bounds cannot carry.
-        check(queries * np.float32(1e-30), candidates, 5)
+        check(queries * np.float32(1e-30), candidates, 5, left_out=np.arange(N) % 3 == 0)
         check(queries.astype(np.float64) * 1e-150, candidates.astype(np.float64) * 1e150, 5)
         tiny = queries.astype(np.float64)
         tiny[2, np.flatnonzero(tiny[2])[0]] = 1e-200
