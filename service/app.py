@@ -48,6 +48,9 @@ PUBLIC_PATHS = frozenset(
         "/p/{token}/timetable",
         "/p/{token}/timetable/paper.{extension}",
         "/p/{token}/timetable/meetings/{meeting_id}",
+        "/p/{token}/timetable/requests",
+        # The screen in the hall, behind its own signed link.
+        "/hall/{token}",
     }
 )
 

@@ -2,7 +2,17 @@
 
 from fastapi import APIRouter, Depends
 
-from service.api import forum_set_up, forums, imports, match_lists, meetings, profiles, proposals, timetables
+from service.api import (
+    day,
+    forum_set_up,
+    forums,
+    imports,
+    match_lists,
+    meetings,
+    profiles,
+    proposals,
+    timetables,
+)
 from service.api.authentication import current_principal
 from service.api.problems import PROBLEM_RESPONSES
 
@@ -19,5 +29,6 @@ for part in (
     proposals.router,
     timetables.router,
     meetings.router,
+    day.router,
 ):
     router.include_router(part)

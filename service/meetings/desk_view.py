@@ -29,7 +29,7 @@ from service.meetings.gathering import free_slots, withdrawn_profiles
 from service.meetings.models import DayStep, TimetableSlot
 from service.meetings.printing import state_of
 from service.meetings.reading import in_order, partner, seen
-from service.meetings.schemas import MeetingState, SlotSeen
+from service.meetings.schemas import MeetingState, PlaceSeen, SlotSeen
 from service.platform import clock
 from service.platform.database import Session
 from service.platform.i18n import message
@@ -84,6 +84,20 @@ def _slot_now(board: Board, slot: TimetableSlot | None) -> SlotNow | None:
     meetings = sum(one.slot_id == slot.slot_id for one in board.placed())
     return SlotNow(
         slot=SlotSeen.model_validate(slot), meetings=meetings, free_tables=len(board.places) - meetings
+    )
+
+
+def frame(session: Session, principal: Principal, forum_id: UUID) -> tuple[list[SlotSeen], list[PlaceSeen]]:
+    """Give the slots and meeting tables of the release that holds now.
+
+    Raises NotAllowed, NotFound, Conflict before the first release.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    forums.forum_of(session, forum_id)
+    board = release_board(session, forum_id)
+    return (
+        [SlotSeen.model_validate(one) for one in board.slots.values()],
+        [PlaceSeen.model_validate(one) for one in board.places.values()],
     )
 
 

@@ -9,8 +9,9 @@ from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
 from service.forums.participant_links import LinkedParticipant
 from service.match_lists.schemas import Partner
-from service.meetings import repository
+from service.meetings import change_requests, repository
 from service.meetings.board import load
+from service.meetings.day_schemas import RequestRead
 from service.meetings.feedback import step_seen
 from service.meetings.letters import partner_of
 from service.meetings.reading import in_order, names_of, seen, slot_seen
@@ -51,6 +52,8 @@ class OwnTimetable:
     wording: Wording
     released: bool
     days: list[tuple[date, list[OwnMeeting]]]
+    requests: list[RequestRead]
+    """What it asked to be changed, the latest first."""
 
 
 def own_timetable(session: Session, who: LinkedParticipant, chosen: str | None = None) -> OwnTimetable:
@@ -60,7 +63,7 @@ def own_timetable(session: Session, who: LinkedParticipant, chosen: str | None =
     wording = wording_for(summary.languages, forum, chosen=chosen)
     release = repository.in_state(session, forum.id, TimetableState.RELEASED)
     if release is None:
-        return OwnTimetable(summary.display_name, wording, released=False, days=[])
+        return OwnTimetable(summary.display_name, wording, released=False, days=[], requests=[])
     board = load(session, release, profile_id=who.profile_id)
     said = {
         (one.entrepreneur_id, one.exporter_id): one
@@ -90,4 +93,6 @@ def own_timetable(session: Session, who: LinkedParticipant, chosen: str | None =
         )
         found.append((wording.local_day(meeting.slot.starts_at), shown))
     days = [(day, [one for _, one in own]) for day, own in groupby(found, key=itemgetter(0))]
-    return OwnTimetable(summary.display_name, wording, released=True, days=days)
+    asked = repository.requests_of(session, who.participant_id)
+    requests = change_requests.read_of(session, forum.id, board, asked)
+    return OwnTimetable(summary.display_name, wording, released=True, days=days, requests=requests)

