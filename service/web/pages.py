@@ -262,20 +262,3 @@ def page_address(address: str, query: Mapping[str, str], page: int) -> str:
     """Give the address of another page of a list."""
     kept = {name: value for name, value in query.items() if value and name not in {"page", "notice", "lang"}}
     return f"{address}?{urlencode({**kept, 'page': page})}"
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One page of a longer row of things."""
-
-    things: list[Any]
-    page: int
-    pages: int
-
-
-def page_of(things: Iterable[Any], size: int, number: int) -> Shown:
-    """Give one page of a row of things; a number that is too high gives the last."""
-    every = list(things)
-    pages = max(-(-len(every) // size), 1)
-    number = min(max(number, 1), pages)
-    return Shown(every[(number - 1) * size : number * size], number, pages)
