@@ -37,10 +37,13 @@ STEPS = GROUPS // GROUPS_A_STEP
 """Groups of frequent terms; a query passes over the first groups, a multiple of `GROUPS_A_STEP` of them."""
 
 RARE = 8
-"""A term in no more candidates than this is in no tile: its candidates are scored at once."""
+"""A term in no more candidates than this is in no tile: its candidates are scored at once. Offsets into many
+tiles take more memory than the postings of such a term; where tiles are few there is no such term."""
 
 # A term in fewer than one of this many candidates is never passed over.
 _PASSED_OVER = 32
+# Of fewer candidates than this times a number, terms in so many are not rare.
+_CANDIDATES_A_RARE = 12_500
 # Roundings in float64 along the way stay far below this part.
 _UP = 1.0 + 1e-6
 _LOWEST_NORM, _HIGHEST_NORM, _LOWEST_WEIGHT = 1e-12, 1e12, 1e-100
@@ -160,8 +163,9 @@ def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: i
     rank_of = np.full(n_terms, -1, np.int32)
     rank_of[by_rank] = np.arange(by_rank.size, dtype=np.int32)
     n_documents = frequency[by_rank]
-    n_tiled = int(np.searchsorted(-n_documents, -RARE))
-    n_frequent = int(np.searchsorted(-n_documents[:n_tiled], -max(n // _PASSED_OVER, RARE)))
+    rare = min(RARE, n // _CANDIDATES_A_RARE)
+    n_tiled = int(np.searchsorted(-n_documents, -rare))
+    n_frequent = int(np.searchsorted(-n_documents[:n_tiled], -max(n // _PASSED_OVER, rare)))
     group_end = _groups(energy[by_rank[:n_frequent]])
     signature, step_norm, group_unit, step_unit = _signatures(indptr, indices, data, rank_of, group_end)
     scale = (largest[by_rank[:n_tiled]] / _LEVELS * _UP).astype(np.float32)

@@ -88,6 +88,7 @@ def test_inverted_index_equals_brute_force_over_tiles_blocks_and_threads(case, r
     expected = oracle.best(*narrow(queries, candidates), k, set(zip(*np.nonzero(excluded), strict=True)))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(postings, "RARE", rare)
+        patch.setattr(postings, "_CANDIDATES_A_RARE", 1)
         patch.setattr(postings, "_PASSED_OVER", 8)
         patch.setattr(prepared, "_BLOCK", 4)
         built = Candidates.build(candidates, inverted=True, tile=tile)

@@ -42,6 +42,7 @@ def check(queries, candidates, k, *, excluded=None, left_out=None, tile=64):
 def main():
     with (
         mock.patch.object(postings, "RARE", 1),
+        mock.patch.object(postings, "_CANDIDATES_A_RARE", 1),
         mock.patch.object(postings, "_PASSED_OVER", 8),
         mock.patch.object(prepared, "_BLOCK", 4),
     ):
