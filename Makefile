@@ -28,6 +28,10 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(PIP) install --quiet --require-hashes -r requirements-dev.lock
 	touch $@
 
+$(VENV)/.installed-bench: requirements-bench.lock $(VENV)/.installed-dev
+	$(PIP) install --quiet --require-hashes -r requirements-bench.lock
+	touch $@
+
 demo: $(VENV)/.installed ## Install, fill with fictional businesses, serve and show a match list
 	@$(BIN)/qazaq-house demo
 
@@ -62,6 +66,7 @@ production-check: ## Install as the image does, start as the image does, ask for
 lock: $(VENV)/.installed-dev ## Pin the newest versions that fit
 	$(LOCK) --upgrade --group build pyproject.toml --output-file requirements.lock
 	$(LOCK) --upgrade --constraints requirements.lock --group dev pyproject.toml --output-file requirements-dev.lock
+	$(LOCK) --upgrade --constraints requirements.lock --constraints requirements-dev.lock --group bench pyproject.toml --output-file requirements-bench.lock
 
 openapi: $(VENV)/.installed ## Write the API's description
 	$(BIN)/qazaq-house openapi openapi/v1.json
@@ -69,8 +74,10 @@ openapi: $(VENV)/.installed ## Write the API's description
 messages: $(VENV)/.installed-dev ## Bring new sentences into the translation catalogues
 	$(BIN)/python -m service.web.catalogues update
 
-bench: $(VENV)/.installed-dev ## Run the benchmarks that need no outside data
+bench: $(VENV)/.installed-bench ## Install the peers and run the benchmarks that need no outside data
 	$(BIN)/python -m tests.benchmarks.bulk_import
+	$(BIN)/python -m tests.benchmarks.topk --to docs
+	$(BIN)/python -m tests.benchmarks.single_query --to docs
 
 clean: ## Remove what was installed; data stays
 	rm -rf $(VENV) build dist *.egg-info

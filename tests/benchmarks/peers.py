@@ -115,17 +115,17 @@ def nmslib(candidates: csr_array, k: int) -> Search:
 
 def seismic(candidates: csr_array, k: int) -> Search:
     """Approximate by design; asked with all terms of a query and no early stop."""
-    from seismic import SeismicDataset, SeismicIndex, get_seismic_string  # noqa: PLC0415
+    from seismic import SeismicDatasetLV, SeismicIndexLV, get_seismic_string  # noqa: PLC0415
 
     def parts(rows: csr_array) -> tuple[list[np.ndarray], list[np.ndarray]]:
         cuts = rows.indptr[1:-1]
         names = [part.astype(get_seismic_string()) for part in np.split(rows.indices, cuts)]
         return names, [part.astype(np.float32) for part in np.split(rows.data, cuts)]
 
-    dataset = SeismicDataset()
+    dataset = SeismicDatasetLV()
     for row, (names, values) in enumerate(zip(*parts(candidates), strict=True)):
         dataset.add_document(str(row), names, values)
-    index = SeismicIndex.build_from_dataset(dataset, num_threads=1)
+    index = SeismicIndexLV.build_from_dataset(dataset, num_threads=1)
 
     def search(queries: csr_array) -> np.ndarray:
         numbers = np.arange(queries.shape[0]).astype(get_seismic_string())
