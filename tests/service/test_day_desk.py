@@ -247,9 +247,9 @@ class Asking:
         self.day = Day(database, **changes)
         self.database = database
 
-    def ask(self, kind: Kind = Kind.ENTREPRENEUR, **wanted: Any) -> None:
+    def ask(self, side: Kind = Kind.ENTREPRENEUR, /, **wanted: Any) -> None:
         with self.database.write() as session:
-            change_requests.ask(session, self.day.speaker(kind), RequestCreate.model_validate(wanted))
+            change_requests.ask(session, self.day.speaker(side), RequestCreate.model_validate(wanted))
 
     def listed(self) -> list[RequestRead]:
         with self.database.read() as session:
