@@ -120,3 +120,38 @@ def test_no_page_is_wider_than_a_phone(page: Page, demo: tuple[str, Demo], langu
         box = page.locator("main").bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= width, path
+
+
+def test_desk_notes_an_arrival_cancels_a_meeting_and_takes_it_back(
+    page: Page, demo: tuple[str, Demo]
+) -> None:
+    address, made = demo
+    page.goto(f"{address}/match-lists/{made.match_list_id}")
+    forum = page.get_attribute('main a[href^="/forums/"]', "href")
+    assert forum is not None
+    day = f"{address}{forum}/day"
+    page.goto(f"{address}{forum}/timetables")
+    page.click("main .tiles h2 a >> nth=0")
+    meeting = page.get_attribute('td a[href*="/meetings/"]', "href")
+    assert meeting is not None
+    page.goto(f"{day}/meetings/{meeting.rsplit('/', 1)[1]}")
+    width = page.viewport_size["width"]
+    page.click("h1 a >> nth=0")
+    name = page.text_content("h1")
+    page.goto(f"{day}?name={name.split()[0]}")
+    page.click(f'.people a:text-is("{name}")')
+    if page.locator("text=Has arrived").count():
+        page.click("text=Has arrived")
+    assert "arrived" in page.text_content("main .tag.done")
+    page.click("text=Move, swap, cancel … >> nth=0")
+    page.fill("#note", "ill")
+    page.click("text=Cancel the meeting")
+    assert "cancelled" in page.text_content(".notice")
+    page.goto(f"{day}/log")
+    page.click("text=Take back >> nth=0")
+    assert page.text_content(".notice") == "The step is taken back."
+    for path in (day, f"{day}/log", f"{day}/requests", f"{day}/offers"):
+        page.goto(path)
+        box = page.locator("main").bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= width, path
