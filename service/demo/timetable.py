@@ -1,12 +1,13 @@
-"""The timetable of the demo: made and released for its first forum, so that every page can be looked at."""
+"""The timetable of the demo: made and released for its first forum, with a request, so that every page can be looked at."""
 
 from uuid import UUID
 
 from service.accounts.schemas import SYSTEM
 from service.forums.participant_links import ParticipantLinks
-from service.meetings import reading, releasing, runs
-from service.meetings.schemas import TimetableAsked, TimetableState
-from service.platform.database import Database
+from service.meetings import change_requests, reading, releasing, runs
+from service.meetings.day_schemas import RequestCreate
+from service.meetings.schemas import RequestKind, TimetableAsked, TimetableRead, TimetableState
+from service.platform.database import Database, Session
 from service.platform.i18n import SOURCE_LANGUAGE
 
 
@@ -20,4 +21,14 @@ def plan_and_release(database: Database, links: ParticipantLinks, forum_id: UUID
     with database.write() as session:
         for one in reading.of_forum(session, SYSTEM, forum_id):
             if one.state is TimetableState.DRAFT:
-                releasing.release(session, SYSTEM, one.id, links)
+                released = releasing.release(session, SYSTEM, one.id, links)
+                _ask_for_another_time(session, released)
+
+
+def _ask_for_another_time(session: Session, released: TimetableRead) -> None:
+    """Leave a request in the queue of the desk."""
+    first = reading.detail(session, SYSTEM, released.id, SOURCE_LANGUAGE).meetings[0]
+    wanted = RequestCreate(
+        kind=RequestKind.MOVE, partner_id=first.exporter.id, text="Our train comes late: may we meet later?"
+    )
+    change_requests.ask_for(session, SYSTEM, released.forum_id, first.entrepreneur.id, wanted)

@@ -25,7 +25,7 @@ from service.meetings.day_schemas import (
     WalkIn,
 )
 from service.meetings.editing import seat
-from service.meetings.feedback import check_begun, settle
+from service.meetings.feedback import check_begun, no_such_meeting, place_given_away, settle
 from service.meetings.models import Arrival, Meeting
 from service.meetings.placing import Desk, desk_of
 from service.meetings.schemas import MeetingAdd, MeetingState, Reason, TimetableState
@@ -117,24 +117,25 @@ def note_presence(
     Raises NotAllowed, NotFound, Conflict before it has begun, or when its place was given to another.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    desk = release_desk(session, forum_id)
-    meeting = desk.board.meeting(meeting_id)
+    forums.forum_of(session, forum_id, lock=True)
+    release = repository.in_state(session, forum_id, TimetableState.RELEASED, lock=True)
+    meeting = repository.meeting(session, meeting_id)
+    if release is None or meeting is None or meeting.timetable_id != release.id:
+        raise no_such_meeting()
     check_version(meeting, wanted.version)
-    check_begun(desk.board, meeting)
+    # Most taps of a desk are these: they lay out one participant's meetings, not the whole timetable.
+    check_begun(load(session, release, profile_id=meeting.entrepreneur_id), meeting)
+    said = repository.feedback_of_pair(session, forum_id, *pair_of(meeting))
     step = Step(session, forum_id, StepKind.PRESENCE, principal.actor)
     step.touch(meeting)
     had_place = takes_its_place(meeting)
-    said = repository.feedback_of_pair(session, forum_id, *pair_of(meeting))
     meeting.entrepreneur_present = wanted.entrepreneur_present
     meeting.exporter_present = wanted.exporter_present
     known = wanted.entrepreneur_present is not None or wanted.exporter_present is not None
     meeting.presence_by = principal.actor if known else None
     settle(meeting, said)
-    if takes_its_place(meeting) and not had_place:
-        assert meeting.slot_id is not None
-        obstacle = desk.obstacle(meeting, meeting.slot_id, meeting.table_id)
-        if obstacle is not None:
-            raise Conflict(message("The meeting cannot be there: {obstacle}", obstacle=obstacle))
+    if takes_its_place(meeting) and not had_place and repository.place_is_taken(session, meeting):
+        raise place_given_away()
     step.finish()
 
 

@@ -126,7 +126,8 @@ def meeting(
     Raises NotAllowed, NotFound, Conflict before the first release.
     """
     require(principal, Permission.MEETINGS_READ)
-    board = release_board(session, forum_id)
+    row = repository.meeting(session, meeting_id)
+    board = release_board(session, forum_id, profile_id=row.entrepreneur_id if row else None)
     return day_meetings(session, forum_id, board, [board.meeting(meeting_id).id], language)[0]
 
 

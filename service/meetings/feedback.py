@@ -10,7 +10,7 @@ from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.forums import operations as forums
 from service.forums.participant_links import LinkedParticipant
 from service.meetings import repository
-from service.meetings.board import Board, Pair, end_of, load, pair_of, timetable_of
+from service.meetings.board import Board, Pair, end_of, load, pair_of, takes_its_place, timetable_of
 from service.meetings.models import Meeting, MeetingFeedback, NextStep
 from service.meetings.reading import Names, in_order, names_of, seen
 from service.meetings.schemas import (
@@ -51,7 +51,7 @@ def say(
     """
     board, meeting = _live(session, meeting_id)
     if board.timetable.forum_id != who.forum_id or end_of(meeting, who.kind) != who.profile_id:
-        raise _no_such_meeting()
+        raise no_such_meeting()
     _say(session, board, meeting, who.kind, wanted, who.actor)
     if step is not None:
         _add_step(session, board, meeting, step, who.actor)
@@ -90,10 +90,23 @@ def note_presence(
     meeting.exporter_present = wanted.exporter_present
     known = wanted.entrepreneur_present is not None or wanted.exporter_present is not None
     meeting.presence_by = principal.actor if known else None
+    had_place = takes_its_place(meeting)
     settle(meeting, said)
+    if takes_its_place(meeting) and not had_place and repository.place_is_taken(session, meeting):
+        raise place_given_away()
     audit.record(session, principal.actor, "meeting.presence", "meeting", meeting.id)
     session.flush()
     return _outcome(session, board, meeting, language)
+
+
+def place_given_away() -> Conflict:
+    """Say that a meeting that was not held cannot become one that was."""
+    return Conflict(
+        message(
+            "Its slot or meeting table was given to another meeting after it was noted as not held. "
+            "Move that one first, then repeat."
+        )
+    )
 
 
 def settle(meeting: Meeting, said: Said) -> None:
@@ -163,7 +176,7 @@ def outcome(session: Session, principal: Principal, meeting_id: UUID, language: 
     require(principal, Permission.MEETINGS_READ)
     meeting = repository.meeting(session, meeting_id)
     if meeting is None:
-        raise _no_such_meeting()
+        raise no_such_meeting()
     timetable = timetable_of(session, meeting.timetable_id)
     return _outcome(session, load(session, timetable, profile_id=meeting.entrepreneur_id), meeting, language)
 
@@ -272,7 +285,13 @@ def _say(
         session.add(row)
     row.verdict, row.rating = wanted.verdict.value, wanted.rating
     row.said_at, row.said_by = clock.now(), actor
+    had_place = takes_its_place(meeting)
+    before = {name: getattr(meeting, name) for name in ("state", "entrepreneur_present", "exporter_present")}
     settle(meeting, said)
+    # What a side says is kept in any case; it does not take back a place that was given to others.
+    if takes_its_place(meeting) and not had_place and repository.place_is_taken(session, meeting):
+        for name, value in before.items():
+            setattr(meeting, name, value)
     audit.record(session, actor, "meeting.feedback", "meeting", meeting.id, side=side)
     session.flush()
 
@@ -321,16 +340,17 @@ def _live(session: Session, meeting_id: UUID) -> tuple[Board, Meeting]:
     known = repository.meeting(session, meeting_id)
     timetable = repository.get(session, known.timetable_id) if known else None
     if known is None or timetable is None:
-        raise _no_such_meeting()
+        raise no_such_meeting()
     release = repository.in_state(session, timetable.forum_id, TimetableState.RELEASED, lock=True)
     board = load(session, release, profile_id=known.entrepreneur_id) if release else None
     found = board.by_pair.get(pair_of(known)) if board else None
     if board is None or found is None:
-        raise _no_such_meeting()
+        raise no_such_meeting()
     return board, found
 
 
-def _no_such_meeting() -> NotFound:
+def no_such_meeting() -> NotFound:
+    """Say that a meeting is not in the release that holds now."""
     return NotFound(message("There is no such meeting in the released timetable."))
 
 

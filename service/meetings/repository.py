@@ -21,6 +21,7 @@ from service.meetings.models import (
     TimetableSlot,
     Withdrawal,
 )
+from service.meetings.schemas import TAKES_ITS_PLACE
 from service.platform.database import Session
 
 
@@ -116,6 +117,24 @@ def promised(session: Session, forum_id: UUID, up_to: int) -> list[tuple[UUID, U
 def meeting(session: Session, meeting_id: UUID) -> Meeting | None:
     """Find a meeting by its id."""
     return session.get(Meeting, meeting_id)
+
+
+def place_is_taken(session: Session, meeting: Meeting) -> bool:
+    """Tell whether another meeting is in the slot of a meeting, at its table or with one of its two."""
+    wanted = select(Meeting.id).where(
+        Meeting.timetable_id == meeting.timetable_id,
+        Meeting.slot_id == meeting.slot_id,
+        Meeting.id != meeting.id,
+        col(Meeting.state).in_(sorted(TAKES_ITS_PLACE)),
+        or_(
+            col(Meeting.table_id) == meeting.table_id,
+            col(Meeting.entrepreneur_id) == meeting.entrepreneur_id,
+            col(Meeting.exporter_id) == meeting.exporter_id,
+        ),
+    )
+    # The meeting may just have been given a state that its place does not allow.
+    with session.no_autoflush:
+        return session.exec(wanted).first() is not None
 
 
 def withdrawals(session: Session, participant_ids: Iterable[UUID]) -> dict[UUID, Withdrawal]:

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
 from service.forums import operations as forums
+from service.forums import participant_links
 from service.forums.participant_links import ParticipantLinks
 from service.meetings import letters, repository
 from service.meetings.day_schemas import StepKind
@@ -190,10 +191,17 @@ def _restore(session: Session, change: dict[str, Any]) -> None:
 
 def _take_off(session: Session, principal: Principal, forum_id: UUID, who: Values) -> None:
     profile_id, kind = UUID(who["profile_id"]), Kind(who["kind"])
-    for state in (TimetableState.DRAFT, TimetableState.RELEASED):
-        timetable = repository.in_state(session, forum_id, state)
-        if timetable and repository.meetings(session, timetable.id, profile_id=profile_id):
-            raise Conflict(message("This participant has meetings: take those steps back first."))
+    participant_id = participant_links.participants_by_profile(session, forum_id).get(profile_id)
+    timetables = [
+        found
+        for state in (TimetableState.DRAFT, TimetableState.RELEASED)
+        if (found := repository.in_state(session, forum_id, state)) is not None
+    ]
+    meets = any(repository.meetings(session, one.id, profile_id=profile_id) for one in timetables)
+    if meets or (participant_id is not None and repository.requests_of(session, participant_id)):
+        raise Conflict(
+            message("This participant has meetings or requests: take those steps back first, then repeat.")
+        )
     forums.remove_participants(session, principal, forum_id, kind, [profile_id])
 
 

@@ -11,11 +11,18 @@ from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
 from service.forums.participant_links import participants_by_profile
 from service.forums.schemas import ParticipantsAdd
-from service.meetings import day, desk_view, printing, releasing, repository, steps
+from service.meetings import change_requests, day, desk_view, feedback, printing, releasing, repository, steps
 from service.meetings.day import version_of
-from service.meetings.day_schemas import ArrivalNote, DayFill, PrintingNote, StepKind, WalkIn
-from service.meetings.feedback import say
-from service.meetings.schemas import FeedbackCreate, WithdrawalNote
+from service.meetings.day_schemas import (
+    ArrivalNote,
+    DayFill,
+    DayPresence,
+    PrintingNote,
+    RequestCreate,
+    StepKind,
+    WalkIn,
+)
+from service.meetings.schemas import FeedbackCreate, PresenceNote, RequestKind, WithdrawalNote
 from service.platform import clock, mail
 from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotAllowed, NotFound
@@ -24,7 +31,7 @@ from service.profiles.vocabulary import Kind
 from tests.factories.accounts import make_caller, make_centre
 from tests.factories.days import DURING, EARLY, Day
 from tests.factories.forums import make_approved
-from tests.factories.meetings import LINKS, make_draft, set_up_forum
+from tests.factories.meetings import LINKS, make_draft, meetings_of, set_up_forum
 
 
 def letters(database: Database, forum: UUID) -> list[mail.Letter]:
@@ -194,7 +201,7 @@ def test_presence_decides_and_its_place_may_be_gone(database: Database) -> None:
     with clock.frozen_at(DURING - timedelta(minutes=30)):
         forum.presence(first, one=True, other=False)
         forum.move(second, first.slot_id)
-        with pytest.raises(Conflict, match="are at meeting table 1"):
+        with pytest.raises(Conflict, match="was given to another meeting"):
             forum.presence(first, one=True, other=True)
         forum.undo()
         forum.presence(first, one=True, other=True)
@@ -205,6 +212,60 @@ def test_presence_decides_and_its_place_may_be_gone(database: Database) -> None:
         forum.presence(held, one=None, other=None)
         (open_again,) = [one for one in forum.meetings() if one.id == first.id]
         assert (open_again.state, open_again.presence_by) == ("planned", None)
+
+
+def test_presence_is_noted_in_the_release_alone(database: Database) -> None:
+    forum = Day(database, pairs=[(0, 0)])
+    with clock.frozen_at(EARLY - timedelta(days=9)):
+        draft = make_draft(database, forum.forum)
+    other_forum = set_up_forum(database)[0]
+    (in_draft,) = meetings_of(database, draft).values()
+    for forum_id, meeting in (
+        (forum.forum, in_draft.id),
+        (forum.forum, uuid4()),
+        (other_forum, forum.meeting(0, 0).id),
+    ):
+        wanted = DayPresence(entrepreneur_present=True, exporter_present=True)
+        with clock.frozen_at(DURING), pytest.raises(NotFound), database.write() as session:
+            day.note_presence(session, SYSTEM, forum_id, meeting, wanted)
+
+
+def test_word_of_a_side_does_not_take_back_a_place_that_was_given_away(database: Database) -> None:
+    forum = Day(database, pairs=[(0, 0), (1, 1)], labels=["1"])
+    mine = next(one for one in forum.meetings() if one.slot_id == forum.slots[0])
+    number = forum.ones.index(mine.entrepreneur_id)
+    second = next(one for one in forum.meetings() if one.id != mine.id)
+
+    def say(kind: Kind, verdict: str) -> None:
+        with database.write() as session:
+            feedback.say(session, forum.speaker(kind, number), mine.id, FeedbackCreate(verdict=verdict))
+
+    with clock.frozen_at(DURING - timedelta(minutes=30)):
+        say(Kind.ENTREPRENEUR, "no_show")
+        forum.move(second, mine.slot_id)
+        say(Kind.EXPORTER, "held")
+        (after,) = [one for one in forum.meetings() if one.id == mine.id]
+        assert (after.state, after.exporter_present) == ("no_show", False)
+        with pytest.raises(Conflict, match="was given to another meeting"), database.write() as session:
+            feedback.note_presence(
+                session, SYSTEM, mine.id, PresenceNote(entrepreneur_present=True, exporter_present=True), "en"
+            )
+        forum.undo()
+        say(Kind.EXPORTER, "held")
+        (after,) = [one for one in forum.meetings() if one.id == mine.id]
+    assert (after.state, after.exporter_present) == ("planned", None)
+
+
+def test_walk_in_with_a_request_is_not_taken_off(database: Database) -> None:
+    forum = Day(database)
+    guest = make_approved(database, Kind.ENTREPRENEUR)
+    with clock.frozen_at(EARLY):
+        with database.write() as session:
+            day.walk_in(session, SYSTEM, forum.forum, WalkIn(kind=Kind.ENTREPRENEUR, profile_id=guest))
+            wanted = RequestCreate(kind=RequestKind.OTHER, text="a chair")
+            change_requests.ask_for(session, SYSTEM, forum.forum, guest, wanted)
+        with pytest.raises(Conflict, match="has meetings or requests"):
+            forum.undo(1)
 
 
 def test_meeting_that_was_not_held_can_be_planned_later(database: Database) -> None:
@@ -237,7 +298,7 @@ def test_walk_in_takes_part_and_is_taken_off_again(database: Database) -> None:
         with pytest.raises(NotFound):
             walk_in(uuid4())
         forum.fill(guest, forum.others[0], forum.free_slot())
-        with pytest.raises(Conflict, match="has meetings"):
+        with pytest.raises(Conflict, match="has meetings or requests"):
             forum.undo(1)
         forum.undo()
         forum.undo()
@@ -418,7 +479,7 @@ def test_what_a_participant_says_is_not_overwritten_by_taking_back(database: Dat
         forum.move(forum.meeting(0, 0), forum.slots[1])
         with database.write() as session:
             said = FeedbackCreate(verdict="held")
-            say(session, forum.speaker(Kind.EXPORTER), forum.meeting(0, 0).id, said)
+            feedback.say(session, forum.speaker(Kind.EXPORTER), forum.meeting(0, 0).id, said)
         with pytest.raises(Conflict, match="changed again since"):
             forum.undo()
     with database.write() as session:
