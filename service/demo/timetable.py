@@ -1,4 +1,4 @@
-"""The timetable of the demo: made and released for its first forum, with a request, so that every page can be looked at."""
+"""The timetable of the demo: made and released for its first forum, with a request."""
 
 from uuid import UUID
 
