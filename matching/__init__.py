@@ -1,6 +1,7 @@
 """Matching of profiles: text and codes in, ranked and explained pairs out.
 
-A pure library: no input or output, no clock, no hidden randomness. The names below are stable;
+A pure library: no clock, no hidden randomness, no input or output but for an index that is saved and
+loaded or searched on other machines when its caller says so. The names below are stable;
 scikit-learn is loaded with the first name that needs it, so that importing the package stays quick.
 """
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from matching.topk import TopK, top_k
     from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange, Statement
 
-MATCHER_VERSION = 3
+MATCHER_VERSION = 4
 """Raised with every change after which the same profiles and configuration give other scores."""
 
 _HOMES = {

@@ -1,6 +1,6 @@
 """Why a pair has its score: what each shared term adds, in both directions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any, Self
@@ -11,7 +11,7 @@ from scipy.sparse import csr_array
 from matching.text.analyzer import CONCEPT_SIGN, LETTERS_SIGN, analyze, units_of
 from matching.text.thesaurus import chapters, concepts
 from matching.types import Profile, Statement
-from matching.vectorizer import Direction, ProfileVectorizer, goods_of, hs_prefixes
+from matching.vectorizer import Direction, goods_of, hs_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def explain(
     entrepreneur: Profile,
     exporter: Profile,
     rows: tuple[csr_array, csr_array],
-    vectorizer: ProfileVectorizer,
+    term_of: Callable[[int], tuple[Direction, str, str]],
 ) -> Explanation:
     """Take a pair's score apart.
 
@@ -92,8 +92,8 @@ def explain(
         The pair, for the words that its sides wrote.
     rows : pair of csr_array of float32, each of shape (1, n_columns)
         Their rows.
-    vectorizer : ProfileVectorizer
-        What made the rows.
+    term_of : callable
+        Gives the direction, the field and the term of a column.
     """
     first, second = rows
     columns, places, other_places = np.intersect1d(
@@ -108,12 +108,12 @@ def explain(
     }
     found: dict[tuple[Direction, str, str, str, str], float] = {}
     for column, amount in zip(columns, amounts, strict=True):
-        block, term = vectorizer.term_of(int(column))
-        sought = words[block.direction, "sought"].of(block.field, term)
-        offered = words[block.direction, "offered"].of(block.field, term)
+        direction, field, term = term_of(int(column))
+        sought = words[direction, "sought"].of(field, term)
+        offered = words[direction, "offered"].of(field, term)
         # Groups of letters say nothing one by one: they are told together by the words that share them.
-        told = LETTERS_SIGN if block.field == "text" and term.startswith(LETTERS_SIGN) else term
-        group = (block.direction, block.field, told, sought, offered)
+        told = LETTERS_SIGN if field == "text" and term.startswith(LETTERS_SIGN) else term
+        group = (direction, field, told, sought, offered)
         found[group] = found.get(group, 0.0) + float(amount)
     contributions = [Contribution(*group, amount) for group, amount in found.items()]
     contributions.sort(

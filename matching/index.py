@@ -3,27 +3,57 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, vstack
 
+from matching.bulk import count_profiles
 from matching.candidates import Candidates
 from matching.explanation import Explanation, explain
+from matching.pairing import THREADS, Ranked, rank
 from matching.rows import Side
-from matching.topk import TopK, top_k
+from matching.segments import Places, Segment, Shelf, document_of
+from matching.storage import Parts, load, save
+from matching.topk import top_k
 from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange
-from matching.vectorizer import AnalyzedProfile, ProfileVectorizer, analyze_profile
+from matching.vectorizer import (
+    NO_NEW_TERMS,
+    CountedProfiles,
+    Direction,
+    NewTerms,
+    ProfileVectorizer,
+)
 
 Given = Profile | Mapping[str, Any]
+SIDES: tuple[Side, Side] = ("entrepreneur", "exporter")
+
+SMALL = 500
+"""Statistics of fewer profiles are learned anew with every change: it takes no longer than a request may."""
+
+MOST_DRIFT = 0.05
+"""Statistics are out of date when more than this share of their profiles has changed since."""
 
 
 class PartnerIndex:
     """Entrepreneurs and exporters as weighted rows; a change gives a new index.
 
-    The rows of a side stand in the order of their ids, so that an index depends on its profiles and
-    its configuration only, and ties in a score are settled by the lower id. Build one with `build`.
+    Weights need statistics, the vocabulary and the document frequencies of every field; they are learned
+    from all profiles and kept while profiles change. A term that is new since then weighs as one that no
+    document has. What an index answers depends on its configuration, on the profiles its statistics were
+    learned from and on those it has, never on the changes that led there; ties in a score are settled by the
+    lower id. Build one with `build`.
+
+    Statistics are *drifted* when more than 5 % (`MOST_DRIFT`) as many profiles as they were learned from were
+    added, changed or removed since; those of fewer than 500 profiles (`SMALL`) with the first change.
+
+    Attributes
+    ----------
+    config : MatchConfig
+    statistics : ProfileVectorizer
+        What was learned; never changed.
 
     Examples
     --------
@@ -38,29 +68,25 @@ class PartnerIndex:
 
     def __init__(
         self,
-        profiles: Mapping[Side, Mapping[str, Profile]],
-        analyzed: Mapping[str, AnalyzedProfile],
-        config: MatchConfig,
+        statistics: ProfileVectorizer,
+        new_terms: NewTerms,
+        shelves: Mapping[Side, Shelf],
+        changed: frozenset[str],
     ) -> None:
-        self.config = config
-        self._profiles = {side: dict(sorted(of_side.items())) for side, of_side in profiles.items()}
-        self._analyzed = dict(analyzed)
-        self._ids = {side: tuple(of_side) for side, of_side in self._profiles.items()}
-        self._rows_of = {
-            side: {identifier: row for row, identifier in enumerate(ids)} for side, ids in self._ids.items()
-        }
-        entrepreneurs = [self._analyzed[identifier] for identifier in self._ids["entrepreneur"]]
-        exporters = [self._analyzed[identifier] for identifier in self._ids["exporter"]]
-        self._vectorizer = ProfileVectorizer(config).fit([*entrepreneurs, *exporters])
-        self._prepared: dict[Side, Candidates] = {}
-        self._rows = {
-            "entrepreneur": self._vectorizer.entrepreneurs(entrepreneurs),
-            "exporter": self._vectorizer.exporters(exporters),
-        }
+        self.config = statistics.config
+        self.statistics = statistics
+        self.new_terms = new_terms
+        self.shelves = shelves
+        self.changed = changed
 
     @classmethod
     def build(
-        cls, entrepreneurs: Iterable[Given], exporters: Iterable[Given], config: MatchConfig | None = None
+        cls,
+        entrepreneurs: Iterable[Given],
+        exporters: Iterable[Given],
+        config: MatchConfig | None = None,
+        *,
+        statistics: ProfileVectorizer | None = None,
     ) -> Self:
         """Build an index from all profiles.
 
@@ -70,70 +96,171 @@ class PartnerIndex:
             A mapping is read by `Profile.from_dict`.
         config : MatchConfig, optional
             The default one when left out.
+        statistics : ProfileVectorizer, optional
+            Those of another index of this configuration; by default they are learned from the profiles.
 
         Raises
         ------
         ValueError
-            If an id stands twice, on one side or on both.
+            If an id stands twice, on one side or on both, or the statistics are of another configuration.
         """
-        profiles: dict[Side, dict[str, Profile]] = {"entrepreneur": {}, "exporter": {}}
+        profiles: dict[Side, list[Profile]] = {"entrepreneur": [], "exporter": []}
         seen: set[str] = set()
-        sides: tuple[tuple[Side, Iterable[Given]], ...] = (
-            ("entrepreneur", entrepreneurs),
-            ("exporter", exporters),
-        )
-        for side, given in sides:
+        for side, given in zip(SIDES, (entrepreneurs, exporters), strict=True):
             for one in given:
                 profile = one if isinstance(one, Profile) else Profile.from_dict(one, side=side)
                 if profile.id in seen:
                     raise ValueError(f"the id {profile.id} stands twice")
                 seen.add(profile.id)
-                profiles[side][profile.id] = profile
-        analyzed = {
-            identifier: analyze_profile(profile)
-            for of_side in profiles.values()
-            for identifier, profile in of_side.items()
+                profiles[side].append(profile)
+        wanted = config or (statistics.config if statistics else MatchConfig())
+        if statistics is not None and statistics.config != wanted:
+            raise ValueError("the statistics were learned with another configuration")
+        counted = {side: count_profiles(profiles[side], wanted) for side in SIDES}
+        if statistics is None:
+            statistics = ProfileVectorizer(wanted)
+            statistics.learn(
+                CountedProfiles.joined([statistics.count([]), *counted["entrepreneur"], *counted["exporter"]])
+            )
+        new_terms = NO_NEW_TERMS
+        rows: dict[Side, list[csr_array]] = {side: [] for side in SIDES}
+        for side in SIDES:
+            for piece in [statistics.count([]), *counted[side]]:
+                weighed, new_terms = statistics.weigh(piece, side, new_terms)
+                rows[side].append(weighed)
+        width = statistics.n_columns + len(new_terms)
+        shelves = {
+            side: Shelf.of(
+                Segment.of(
+                    [profile.id for profile in profiles[side]],
+                    [document_of(profile) for profile in profiles[side]],
+                    _stacked(rows[side], width),
+                    np.concatenate(
+                        [np.empty(0, np.bool_), *(piece.says_something for piece in counted[side])]
+                    ),
+                    inverted=None,
+                )
+            )
+            for side in SIDES
         }
-        return cls(profiles, analyzed, config or MatchConfig())
+        return cls(statistics, new_terms, shelves, frozenset())
 
-    def apply(self, changes: Iterable[ProfileChange]) -> Self:
-        """Derive the index that a cold build of the changed profiles would give, to the last bit.
+    def apply(self, changes: Iterable[ProfileChange], *, renew: bool | None = None) -> Self:
+        """Derive the index of the changed profiles.
 
-        Only profiles that changed are analyzed again.
+        With new statistics it is the one that a cold build gives, to the last bit. With kept ones it takes
+        time in proportion to the changes since they were learned.
 
         Parameters
         ----------
         changes : iterable of ProfileChange
             In their order; the last word on a profile counts.
+        renew : bool, optional
+            Whether to learn new statistics; by default where these are drifted then.
 
         Raises
         ------
         ValueError
             If a profile appears on the other side than before.
         """
-        profiles = {side: dict(of_side) for side, of_side in self._profiles.items()}
-        analyzed = dict(self._analyzed)
+        latest: dict[tuple[Side, str], Profile | None] = {}
         for change in changes:
             other: Side = "exporter" if change.side == "entrepreneur" else "entrepreneur"
-            if change.id in profiles[other]:
+            elsewhere = (other, change.id)
+            if latest[elsewhere] if elsewhere in latest else self.shelves[other].place_of(change.id) >= 0:
                 raise ValueError(f"the id {change.id} stands on the other side")
-            if change.profile is None:
-                profiles[change.side].pop(change.id, None)
-                analyzed.pop(change.id, None)
-            else:
-                profiles[change.side][change.id] = change.profile
-                analyzed[change.id] = analyze_profile(change.profile)
-        return type(self)(profiles, analyzed, self.config)
+            latest[change.side, change.id] = change.profile
+        new_terms, shelves = self.new_terms, dict(self.shelves)
+        for side in SIDES:
+            of_side = {
+                identifier: profile for (where, identifier), profile in latest.items() if where == side
+            }
+            if not of_side:
+                continue
+            present = [profile for profile in of_side.values() if profile is not None]
+            counted = CountedProfiles.joined(
+                [self.statistics.count([]), *count_profiles(present, self.config)]
+            )
+            rows, new_terms = self.statistics.weigh(counted, side, new_terms)
+            shelves[side] = shelves[side].with_changes(
+                [identifier for identifier, profile in of_side.items() if profile is None],
+                {profile.id: document_of(profile) for profile in present},
+                rows,
+                counted.says_something,
+            )
+        changed = self.changed | {identifier for _, identifier in latest}
+        index = type(self)(self.statistics, new_terms, shelves, changed)
+        return index.renewed() if (index.is_drifted if renew is None else renew) else index.tidied()
+
+    @property
+    def is_drifted(self) -> bool:
+        """Whether the statistics are out of date."""
+        n = self.statistics.n_profiles
+        return len(self.changed) > (MOST_DRIFT * n if n >= SMALL else 0)
+
+    def renewed(self) -> Self:
+        """Build the index of the same profiles with statistics of their own."""
+        if not self.changed:
+            return self
+        entrepreneurs, exporters = (
+            [shelf.profile_at(place) for place in shelf.everybody()[1].tolist()]
+            for shelf in self.shelves.values()
+        )
+        return self.build(entrepreneurs, exporters, self.config)
+
+    def tidied(self) -> Self:
+        """Merge as `merged` does where what was added since has become a part of the large segment."""
+        return self.merged() if any(shelf.is_worn for shelf in self.shelves.values()) else self
+
+    def merged(self) -> Self:
+        """Merge what was added since into the large segment of each side."""
+        shelves = {side: shelf.merged(self._width) for side, shelf in self.shelves.items()}
+        return type(self)(self.statistics, self.new_terms, shelves, self.changed)
+
+    def save(self, folder: Path) -> None:
+        """Write the index into a folder of its own, which is replaced as a whole.
+
+        Raises
+        ------
+        OSError
+            If the folder cannot be written.
+        """
+        whole = self.merged()
+        save(Parts(whole.statistics, whole.new_terms, whole.shelves, whole.changed), folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Map an index that `save` wrote; rows and documents are read when they are needed.
+
+        Raises
+        ------
+        UnusableIndexError
+            If there is none, a file is missing or cut off, or it is of another version.
+        """
+        return cls(*load(folder))
+
+    @property
+    def _width(self) -> int:
+        return self.statistics.n_columns + len(self.new_terms)
+
+    @property
+    def n_bytes(self) -> int:
+        """Memory of its arrays in bytes, without the documents, which are read when somebody looks."""
+        return sum(
+            segment.n_bytes for shelf in self.shelves.values() for segment in (shelf.base, shelf.delta)
+        )
 
     def __len__(self) -> int:
-        return len(self._analyzed)
+        return sum(shelf.n for shelf in self.shelves.values())
 
     def __contains__(self, identifier: object) -> bool:
-        return identifier in self._analyzed
+        return isinstance(identifier, str) and any(
+            shelf.place_of(identifier) >= 0 for shelf in self.shelves.values()
+        )
 
     def ids(self, side: Side) -> tuple[str, ...]:
         """Give the ids of a side in the order of its rows."""
-        return self._ids[side]
+        return tuple(self.shelves[side].everybody()[0])
 
     def says_something(self, identifier: str) -> bool:
         """Tell whether a profile has any word or code to be matched by.
@@ -143,13 +270,14 @@ class PartnerIndex:
         KeyError
             If there is no such profile.
         """
-        return self._analyzed[identifier].says_something
+        side, place = self._place_of(identifier)
+        return self.shelves[side].says_at(place)
 
     def digest(self) -> str:
         """Give a SHA-256 of the profiles and the configuration, equal for equal indexes."""
         documents = {
-            side: [profile.to_document() for profile in of_side.values()]
-            for side, of_side in self._profiles.items()
+            side: [shelf.profile_at(place).to_document() for place in shelf.everybody()[1]]
+            for side, shelf in self.shelves.items()
         }
         canonical = json.dumps([self.config.to_dict(), documents], sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
@@ -187,21 +315,24 @@ class PartnerIndex:
         ValueError
             If k is below 1.
         """
-        side = self._side_of(identifier)
+        side, own = self._place_of(identifier)
         other: Side = "exporter" if side == "entrepreneur" else "entrepreneur"
-        place = 0 if side == "entrepreneur" else 1
-        barred = {pair[1 - place] for pair in excluded if pair[place] == identifier}
-        ids, rows_of = self._ids[other], self._rows_of[other]
-        left_out = np.full(len(ids), among is not None)
-        left_out[[rows_of[one] for one in set(among or ()) if one in rows_of]] = False
-        left_out[[rows_of[one] for one in barred if one in rows_of]] = True
-        query = self._rows[side][[self._rows_of[side][identifier]]]
-        found = self._candidates(other).top_k(query, k, n_threads=1, left_out=left_out)
-        return [
-            Match(partner_id=ids[row], score=_score(score), rank=rank)
-            for rank, (row, score) in enumerate(zip(found.indices[0], found.scores[0], strict=True), start=1)
-            if row >= 0
-        ]
+        position = 0 if side == "entrepreneur" else 1
+        left_out = {pair[1 - position] for pair in excluded if pair[position] == identifier}
+        query = self.shelves[side].rows(np.array([own]), self._width)
+        shelf = self.shelves[other]
+        if among is None:
+            places = np.array([shelf.place_of(one) for one in left_out], dtype=np.int64)
+            best = shelf.best(query, k, places[places >= 0])
+        else:
+            ids, places = self._chosen(other, set(among) - left_out)
+            found = top_k(query, shelf.rows(places, self._width), k, n_threads=1)
+            best = [
+                (ids[row], score)
+                for row, score in zip(found.indices[0].tolist(), found.scores[0], strict=True)
+                if row >= 0
+            ]
+        return [Match(one, _score(score), rank) for rank, (one, score) in enumerate(best, start=1)]
 
     def pairs(
         self,
@@ -212,6 +343,7 @@ class PartnerIndex:
         excluded: Iterable[tuple[str, str]] = (),
         apart: Iterable[tuple[Collection[str], Collection[str]]] = (),
         n_threads: int | None = None,
+        workers: str = THREADS,
     ) -> list[Pair]:
         """Find all pairs in which at least one side has the other among its k best.
 
@@ -228,7 +360,12 @@ class PartnerIndex:
         apart : iterable of (entrepreneur ids, exporter ids), optional
             Groups of which nobody may be proposed to anybody of the other.
         n_threads : int, optional
-            Passed to `top_k`; the result does not depend on it.
+            Threads or processes; by default as many as there are processors.
+        workers : str, default="threads"
+            Who does the work, cut into tasks: `threads`, `processes`, or the workers of the Dask scheduler
+            at an address such as `tcp://10.0.0.1:8786`, which have this package and the extra `cluster`
+            installed. A task of a worker that is lost is done again. The result is the same to the last
+            digit.
 
         Returns
         -------
@@ -238,42 +375,30 @@ class PartnerIndex:
         Raises
         ------
         ValueError
-            If k is below 1.
+            If k or n_threads is below 1, or workers is none of these.
+        ModuleNotFoundError
+            If there is an address and the extra is not installed.
         """
-        left = self._chosen("entrepreneur", entrepreneurs)
-        right = self._chosen("exporter", exporters)
+        left, of_left = self._prepared("entrepreneur", entrepreneurs)
+        right, of_right = self._prepared("exporter", exporters)
         mask = self._mask(left, right, excluded, apart)
-        queries, candidates = self._taken("entrepreneur", left), self._taken("exporter", right)
-        of_left = _ranked(top_k(queries, candidates, k, n_threads=n_threads, excluded=mask))
-        reverse = None if mask is None else csr_array(mask.T)
-        of_right = _ranked(top_k(candidates, queries, k, n_threads=n_threads, excluded=reverse))
-        found: dict[tuple[int, int], tuple[float, int | None, int | None]] = {
-            pair: (score, rank, None) for pair, (score, rank) in of_left.items()
-        }
-        for (row, column), (score, rank) in of_right.items():
-            known = found.get((column, row))
-            found[column, row] = (score, known[1] if known else None, rank)
-        ordered = sorted(found.items(), key=lambda one: (one[0][0], -one[1][0], one[0][1]))
-        parts = self._directed(queries, candidates, [pair for pair, _ in ordered])
-        return [
-            Pair(left[row], right[column], score, rank, reverse_rank, *directed)
-            for ((row, column), (score, rank, reverse_rank)), directed in zip(ordered, parts, strict=True)
-        ]
+        ranked = rank(of_left, of_right, k, mask, self._is_first(), workers=workers, n_threads=n_threads)
+        return _pairs(left, right, *ranked)
 
-    def _directed(
-        self, queries: csr_array, candidates: csr_array, pairs: Sequence[tuple[int, int]]
-    ) -> list[tuple[float, float]]:
-        """Take the scores of pairs of rows apart by direction."""
-        rows, columns = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-        products = csr_array(queries[rows].astype(np.float64).multiply(candidates[columns]))
-        boundary = self._vectorizer.n_first_direction
-        return list(
-            zip(
-                products[:, :boundary].sum(axis=1).tolist(),
-                products[:, boundary:].sum(axis=1).tolist(),
-                strict=True,
-            )
-        )
+    def _prepared(self, side: Side, wanted: Iterable[str] | None) -> tuple[Sequence[str], Candidates]:
+        shelf = self.shelves[side]
+        ids, places = self._chosen(side, wanted)
+        if wanted is None and shelf.is_whole and shelf.base.candidates.n_terms == self._width:
+            return ids, shelf.base.candidates
+        return ids, Candidates.build(shelf.rows(places, self._width))
+
+    def _is_first(self) -> npt.NDArray[np.bool_]:
+        """Tell which columns belong to the direction `entrepreneur_seeks`."""
+        is_first = np.arange(self._width) < self.statistics.n_first_direction
+        is_first[self.statistics.n_columns :] = [
+            direction == "entrepreneur_seeks" for direction, _, _ in self.new_terms
+        ]
+        return is_first
 
     def explain(self, entrepreneur_id: str, exporter_id: str) -> Explanation:
         """Take the score of a pair apart, whether it was proposed or not.
@@ -283,37 +408,39 @@ class PartnerIndex:
         KeyError
             If the index does not have one of the two on its side.
         """
-        return explain(
-            self._profiles["entrepreneur"][entrepreneur_id],
-            self._profiles["exporter"][exporter_id],
-            (
-                self._rows["entrepreneur"][[self._rows_of["entrepreneur"][entrepreneur_id]]],
-                self._rows["exporter"][[self._rows_of["exporter"][exporter_id]]],
-            ),
-            self._vectorizer,
-        )
+        places = {
+            side: self.shelves[side].place_of(identifier)
+            for side, identifier in zip(SIDES, (entrepreneur_id, exporter_id), strict=True)
+        }
+        if min(places.values()) < 0:
+            raise KeyError(entrepreneur_id if places["entrepreneur"] < 0 else exporter_id)
+        entrepreneur, exporter = (self.shelves[side].profile_at(place) for side, place in places.items())
+        rows = [self.shelves[side].rows(np.array([place]), self._width) for side, place in places.items()]
+        new = list(self.new_terms)
 
-    def _side_of(self, identifier: str) -> Side:
-        for side, rows in self._rows_of.items():
-            if identifier in rows:
-                return side
+        def term_of(column: int) -> tuple[Direction, str, str]:
+            number = column - self.statistics.n_columns
+            if number >= 0:
+                return new[number]
+            block, term = self.statistics.term_of(column)
+            return block.direction, block.field, term
+
+        return explain(entrepreneur, exporter, (rows[0], rows[1]), term_of)
+
+    def _place_of(self, identifier: str) -> tuple[Side, int]:
+        for side, shelf in self.shelves.items():
+            place = shelf.place_of(identifier)
+            if place >= 0:
+                return side, place
         raise KeyError(identifier)
 
-    def _candidates(self, side: Side) -> Candidates:
-        """Give a side prepared for search; made when it is first asked for."""
-        if side not in self._prepared:
-            self._prepared[side] = Candidates.build(self._rows[side])
-        return self._prepared[side]
-
-    def _chosen(self, side: Side, wanted: Iterable[str] | None) -> Sequence[str]:
+    def _chosen(self, side: Side, wanted: Iterable[str] | None) -> tuple[Sequence[str], Places]:
+        shelf = self.shelves[side]
         if wanted is None:
-            return self._ids[side]
-        return sorted(set(wanted) & set(self._ids[side]))
-
-    def _taken(self, side: Side, ids: Sequence[str]) -> csr_array:
-        if ids is self._ids[side]:
-            return self._rows[side]
-        return self._rows[side][[self._rows_of[side][one] for one in ids]]
+            return shelf.everybody()
+        found = {identifier: shelf.place_of(identifier) for identifier in wanted}
+        ids = sorted(identifier for identifier, place in found.items() if place >= 0)
+        return ids, np.array([found[identifier] for identifier in ids], dtype=np.int64)
 
     @staticmethod
     def _mask(
@@ -349,10 +476,26 @@ def _score(rounded: np.float32) -> float:
     return min(float(rounded), 1.0)
 
 
-def _ranked(found: TopK) -> dict[tuple[int, int], tuple[float, int]]:
-    return {
-        (row, int(candidate)): (_score(score), rank)
-        for row, (candidates, scores) in enumerate(zip(found.indices, found.scores, strict=True))
-        for rank, (candidate, score) in enumerate(zip(candidates, scores, strict=True), start=1)
-        if candidate >= 0
-    }
+def _stacked(pieces: Sequence[csr_array], width: int) -> csr_array:
+    """Put rows one behind the other that were weighed while more and more new terms were known."""
+    same = [csr_array((one.data, one.indices, one.indptr), shape=(one.shape[0], width)) for one in pieces]
+    return csr_array(vstack(same, format="csr"))
+
+
+def _pairs(left: Sequence[str], right: Sequence[str], of_left: Ranked, of_right: Ranked) -> list[Pair]:
+    """Bring together what either side has among its best."""
+    keys = [of_left.rows * len(right) + of_left.columns, of_right.columns * len(right) + of_right.rows]
+    known, first = np.unique(np.concatenate(keys), return_index=True)
+    scores = np.concatenate([of_left.scores, of_right.scores])[first]
+    directed = np.concatenate([of_left.directed, of_right.directed])[first]
+    ranks = np.zeros((2, known.size), np.int64)
+    for own, key, found in zip(ranks, keys, (of_left, of_right), strict=True):
+        own[np.searchsorted(known, key)] = found.ranks
+    rows, columns = np.divmod(known, max(len(right), 1))
+    order = np.lexsort((columns, -scores, rows))
+    return [
+        Pair(left[row], right[column], score, rank or None, reverse_rank or None, *parts)
+        for row, column, score, rank, reverse_rank, parts in zip(
+            *(one[order].tolist() for one in (rows, columns, scores, *ranks, directed)), strict=True
+        )
+    ]

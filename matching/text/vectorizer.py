@@ -1,16 +1,18 @@
 """Texts to weighted sparse rows, as a scikit-learn transformer."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array, hstack
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from matching.text.analyzer import CONCEPT_SIGN, Unit, units_of
+from matching.text.counting import Counted, counted
 from matching.text.thesaurus import everyday, goods
 
 Languages = Sequence[str | None] | None
@@ -38,18 +40,21 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.saturation = saturation
         self.length = length
 
-    def fit(self, counts: csr_array, terms: Sequence[str]) -> Self:
+    def fit(self, counts: csr_array, terms: Sequence[str], n_documents: int | None = None) -> Self:
         """Learn the document frequencies.
 
         Parameters
         ----------
-        counts : csr_array, shape (n_documents, n_terms)
+        counts : csr_array, shape (n_rows, n_terms)
         terms : sequence of str, length n_terms
+        n_documents : int, optional
+            How many of the rows are documents, where some stand for none; by default all.
         """
-        n_documents = int(counts.shape[0])
+        n_documents = int(counts.shape[0]) if n_documents is None else n_documents
         seen = np.bincount(counts.indices, minlength=len(terms))
         self.terms_ = np.array(terms, dtype=object)
         self.idf_ = np.log((1 + n_documents) / (1 + seen)) + 1
+        self.idf_of_new_ = float(np.log(1 + n_documents)) + 1
         self.mean_length_ = float(counts.sum()) / n_documents if counts.nnz else 1.0
         return self
 
@@ -63,16 +68,17 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
 
         Parameters
         ----------
-        counts : csr_array, shape (n_documents, n_terms)
+        counts : csr_array, shape (n_documents, n_terms or more)
+            Columns behind those of `fit` are terms that no document had then.
 
         Returns
         -------
-        csr_array of float32, shape (n_documents, n_terms)
+        csr_array of float32, of the same shape
             Rows L2-normalised, or empty.
         """
         check_is_fitted(self, "terms_")
         if not counts.nnz:
-            return csr_array(np.zeros(counts.shape, dtype=np.float32))
+            return csr_array(counts.astype(np.float32))
         amounts = counts.data.astype(np.float64)
         if self.sublinear:
             above = amounts > 1
@@ -81,9 +87,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             longer = counts.sum(axis=1) / self.mean_length_
             slowed = np.repeat(1 - self.length + self.length * longer, np.diff(counts.indptr))
             amounts *= (self.saturation + 1) / (amounts + self.saturation * slowed)
-        rows = csr_array(
-            (amounts * self.idf_[counts.indices], counts.indices, counts.indptr), shape=counts.shape
-        )
+        idf = np.append(self.idf_, np.full(counts.shape[1] - self.n_terms_, self.idf_of_new_))
+        rows = csr_array((amounts * idf[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
         return csr_array(normalize(rows, copy=False), dtype=np.float32)
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:  # noqa: ARG002 - scikit-learn's interface
@@ -92,42 +97,120 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         return self.terms_
 
 
-class CodeVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """TF-IDF over codes with their amounts."""
+class CountingVectorizer(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
+    """What vectorizers share that count documents in one or more parts before they weigh them."""
 
-    def fit(self, documents: Sequence[Mapping[str, float]], y: Any = None) -> Self:  # noqa: ARG002 - scikit-learn's interface
+    @abstractmethod
+    def count(self, documents: Sequence[Any]) -> list[Counted]:
+        """Count the terms of documents, part by part; it takes no learning."""
+
+    @abstractmethod
+    def weighers(self) -> list[tuple[TermVectorizer, float]]:
+        """Give a new weigher for every part, with the part's share of the score."""
+
+    def fit(self, documents: Sequence[Any], y: Any = None) -> Self:  # noqa: ARG002 - scikit-learn's interface
         """Learn the vocabulary and the document frequencies.
 
         Parameters
         ----------
-        documents : sequence of mapping of code to amount in (0, 1]
+        documents : sequence, as `count` takes them
         y : ignored
         """
-        codes = sorted({code for document in documents for code in document})
-        self.column_of_ = {code: column for column, code in enumerate(codes)}
-        self.weights_ = TermVectorizer(sublinear=False).fit(self._counts(documents), codes)
-        return self
+        return self.learn(self.count(documents))
 
-    def _counts(self, documents: Sequence[Mapping[str, float]]) -> csr_array:
-        return _sparse(documents, self.column_of_)
+    def learn(self, parts: Sequence[Counted], n_documents: int | None = None) -> Self:
+        """Learn from documents that were counted; `n_documents` as in `TermVectorizer.fit`."""
+        return self.know(
+            [
+                weights.fit(part.counts, part.terms, n_documents)
+                for (weights, _), part in zip(self.weighers(), parts, strict=True)
+            ]
+        )
+
+    def know(self, weights: Sequence[TermVectorizer]) -> Self:
+        """Take over what was learned, a fitted weigher for every part."""
+        self.weights_ = list(weights)
+        self.column_of_ = [
+            {term: column for column, term in enumerate(one.terms_.tolist())} for one in weights
+        ]
+        return self
 
     @property
     def n_terms_(self) -> int:
-        """How many codes there are."""
-        return self.weights_.n_terms_
+        """How many terms there are."""
+        return sum(weights.n_terms_ for weights in self.weights_)
 
-    def transform(self, documents: Sequence[Mapping[str, float]]) -> csr_array:
-        """Weigh documents: csr_array of float32, shape (n_documents, n_codes), as `TermVectorizer`."""
+    def transform(self, documents: Sequence[Any]) -> csr_array:
+        """Weigh documents; terms that were not learned are passed over.
+
+        Parameters
+        ----------
+        documents : sequence, as `count` takes them
+
+        Returns
+        -------
+        csr_array of float32, shape (n_documents, n_terms)
+            Rows L2-normalised, or empty.
+        """
         check_is_fitted(self, "weights_")
-        return self.weights_.transform(self._counts(documents))
+        parts = [
+            part.known(columns) for part, columns in zip(self.count(documents), self.column_of_, strict=True)
+        ]
+        return self.weigh(parts)[0]
+
+    def weigh(self, parts: Sequence[Counted]) -> tuple[csr_array, list[str]]:
+        """Weigh documents that were counted, with the terms that were not learned behind the others.
+
+        Parameters
+        ----------
+        parts : sequence of Counted
+
+        Returns
+        -------
+        rows : csr_array of float32, shape (n_documents, n_terms + n_new)
+            Rows L2-normalised, or empty; a row depends on its document only.
+        new : list of str, length n_new
+            The terms of the last columns.
+        """
+        blocks, places, known = [], [], 0
+        new: list[str] = []
+        for part, weights, column_of, (_, share) in zip(
+            parts, self.weights_, self.column_of_, self.weighers(), strict=True
+        ):
+            counts, unlearned = part.aligned(column_of)
+            blocks.append(weights.transform(counts) * np.float32(np.sqrt(share)))
+            places.append(np.arange(known, known + weights.n_terms_))
+            places.append(np.arange(len(unlearned)) + self.n_terms_ + len(new))
+            new += unlearned
+            known += weights.n_terms_
+        if len(blocks) == 1:
+            return blocks[0], new
+        # Parts are put in their order before a row is summed up, so that it sums the same in any company.
+        rows = csr_array(hstack(blocks, format="csr", dtype=np.float32))
+        rows = csr_array(normalize(rows, copy=False)) if rows.nnz else rows
+        rows = csr_array((rows.data, np.concatenate(places)[rows.indices], rows.indptr), shape=rows.shape)
+        rows.sort_indices()
+        return rows, new
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:
-        """Give the codes, shape (n_codes,), in the order of the columns."""
+        """Give the terms, shape (n_terms,), in the order of the columns."""
         check_is_fitted(self, "weights_")
-        return self.weights_.get_feature_names_out(input_features)
+        return np.concatenate([weights.get_feature_names_out(input_features) for weights in self.weights_])
 
 
-class UnitVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class CodeVectorizer(CountingVectorizer):
+    """TF-IDF over codes with their amounts: documents are mappings of code to amount in (0, 1]."""
+
+    def count(self, documents: Sequence[Mapping[str, float]]) -> list[Counted]:
+        """Count the codes of documents."""
+        return [counted(documents)]
+
+    def weighers(self) -> list[tuple[TermVectorizer, float]]:
+        """Give the weigher of the codes."""
+        return [(TermVectorizer(sublinear=False), 1.0)]
+
+
+class UnitVectorizer(CountingVectorizer):
     """Weigh texts that are read: concepts and words as one block, groups of letters as another.
 
     The same words come again and again: their terms are weighted once, and a text is a sum of its words, as
@@ -164,51 +247,35 @@ class UnitVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         self.inside = inside
         self.letters = letters
 
-    def fit(self, texts: Sequence[Units], y: Any = None) -> Self:  # noqa: ARG002 - scikit-learn's interface
-        """Learn the vocabulary and the document frequencies.
-
-        Parameters
-        ----------
-        texts : sequence of sequence of Unit
-        y : ignored
-        """
-        units = dict.fromkeys(unit for text in texts for unit in text)
-        self.row_of_ = {unit: row for row, unit in enumerate(units)}
-        self.column_of_: list[dict[str, int]] = []
-        self.rows_: list[csr_array] = []
-        self.weights_: list[TermVectorizer] = []
+    def count(self, documents: Sequence[Units]) -> list[Counted]:
+        """Count the terms of texts: what their words say, summed up."""
+        row_of = {
+            unit: row for row, unit in enumerate(dict.fromkeys(unit for text in documents for unit in text))
+        }
+        ends = np.cumsum([0, *map(len, documents)])
+        of_texts = csr_array(
+            (np.ones(int(ends[-1])), [row_of[unit] for text in documents for unit in text], ends),
+            shape=(len(documents), len(row_of)),
+        )
+        said = np.diff(ends) > 0
+        parts = []
         for part in (self._words, self._letters):
-            documents = [part(unit) for unit in units]
-            terms = sorted({term for document in documents for term in document})
-            self.column_of_.append({term: column for column, term in enumerate(terms)})
-            self.rows_.append(_sparse(documents, self.column_of_[-1]))
-        for counts, column_of in zip(self._counts(texts), self.column_of_, strict=True):
-            weights = TermVectorizer(sublinear=self.sublinear, saturation=self.saturation, length=self.length)
-            self.weights_.append(weights.fit(counts, list(column_of)))
-        return self
-
-    def _counts(self, texts: Sequence[Units]) -> list[csr_array]:
-        """Count the terms of texts: what its words say, summed up."""
-        known = self.row_of_
-        new: dict[Unit, int] = {}
-        rows = [
-            known[unit] if unit in known else new.setdefault(unit, len(known) + len(new))
-            for text in texts
-            for unit in text
-        ]
-        ends = np.cumsum([0, *map(len, texts)])
-        of_texts = csr_array((np.ones(len(rows)), rows, ends), shape=(len(texts), len(known) + len(new)))
-        counts = []
-        for column_of, of_known, part in zip(
-            self.column_of_, self.rows_, (self._words, self._letters), strict=True
-        ):
-            of_units = of_known
-            if new:
-                of_units = csr_array(vstack([of_known, _sparse([part(unit) for unit in new], column_of)]))
-            product = csr_array(of_texts @ of_units)
+            of_units = counted([part(unit) for unit in row_of])
+            product = csr_array(of_texts @ of_units.counts)
             product.sort_indices()
-            counts.append(product)
-        return counts
+            parts.append(Counted(of_units.terms, product, said))
+        return parts
+
+    def weighers(self) -> list[tuple[TermVectorizer, float]]:
+        """Give the weighers of words and of groups of letters."""
+        shares = (1 - self.letters, self.letters)
+        return [
+            (
+                TermVectorizer(sublinear=self.sublinear, saturation=self.saturation, length=self.length),
+                share,
+            )
+            for share in shares
+        ]
 
     def _words(self, unit: Unit) -> dict[str, float]:
         share = self.inside if unit.inside else 1.0
@@ -233,50 +300,6 @@ class UnitVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         for term in unit.letters if self.letters else ():
             counts[term] = counts.get(term, 0.0) + 1.0
         return counts
-
-    @property
-    def n_terms_(self) -> int:
-        """How many terms there are."""
-        return sum(weights.n_terms_ for weights in self.weights_)
-
-    def transform(self, texts: Sequence[Units]) -> csr_array:
-        """Weigh texts.
-
-        Parameters
-        ----------
-        texts : sequence of sequence of Unit
-
-        Returns
-        -------
-        csr_array of float32, shape (n_texts, n_terms)
-            Rows L2-normalised, or empty.
-        """
-        check_is_fitted(self, "weights_")
-        shares = (1 - self.letters, self.letters)
-        blocks = [
-            weights.transform(counts) * np.float32(np.sqrt(share))
-            for weights, counts, share in zip(self.weights_, self._counts(texts), shares, strict=True)
-        ]
-        rows = csr_array(hstack(blocks, format="csr", dtype=np.float32))
-        return csr_array(normalize(rows, copy=False)) if rows.nnz else rows
-
-    def get_feature_names_out(self, input_features: Any = None) -> _Terms:
-        """Give the terms, shape (n_terms,), in the order of the columns."""
-        check_is_fitted(self, "weights_")
-        return np.concatenate([weights.get_feature_names_out(input_features) for weights in self.weights_])
-
-
-def _sparse(documents: Sequence[Mapping[str, float]], column_of: Mapping[str, int]) -> csr_array:
-    """Lay known terms with their amounts out as rows."""
-    known = [[term for term in document if term in column_of] for document in documents]
-    columns = [column_of[term] for terms in known for term in terms]
-    amounts = [document[term] for document, terms in zip(documents, known, strict=True) for term in terms]
-    ends = np.cumsum([0, *map(len, known)])
-    rows = csr_array(
-        (np.array(amounts, dtype=np.float64), columns, ends), shape=(len(documents), len(column_of))
-    )
-    rows.sort_indices()
-    return rows
 
 
 class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -375,9 +398,10 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         ValueError
             As `fit`.
         """
-        counted = _read(texts, languages)
-        self.terms_ = UnitVectorizer(**self.get_params()).fit(counted)
-        return self.terms_.transform(counted)
+        vectorizer = UnitVectorizer(**self.get_params())
+        parts = vectorizer.count(_read(texts, languages))
+        self.terms_ = vectorizer.learn(parts)
+        return self.terms_.weigh(parts)[0]
 
     def transform(self, texts: Iterable[str], languages: Languages = None) -> csr_array:
         """Weigh texts.

@@ -28,11 +28,15 @@ def best(queries, candidates, k, excluded=()):
     return indices, scores
 
 
-def scores(entrepreneurs, exporters, config):
-    """Reciprocal score of every pair: {(entrepreneur id, exporter id): score}."""
+def scores(entrepreneurs, exporters, config, learned_from=None):
+    """Reciprocal score of every pair: {(entrepreneur id, exporter id): score}.
+
+    Document frequencies are those of the sides `learned_from`, by default of the two themselves.
+    """
+    left, right = learned_from or (entrepreneurs, exporters)
     documents = [
         {field: blocks_of(profile, part, field, config) for field in FIELDS}
-        for profile in (*entrepreneurs, *exporters)
+        for profile in (*left, *right)
         for part in ("offers", "seeks")
     ]
     weigh = {field: weigher([one[field] for one in documents], field, config) for field in FIELDS}
@@ -118,7 +122,6 @@ def weigher(documents, field, config):
                 term: (1 + log(count) if count > 1 and config.sublinear and field == "text" else count)
                 * idf(term, frequency)
                 for term, count in block.items()
-                if term in frequency
             }
             found |= {term: weight * sqrt(share) for term, weight in unit(counted).items()}
         return unit(found)

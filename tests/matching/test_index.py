@@ -29,11 +29,12 @@ def assert_same(one, other):
     """Equal to the last bit: rows, vocabulary, ids."""
     for side in ("entrepreneur", "exporter"):
         assert one.ids(side) == other.ids(side)
+        rows, others = (index.shelves[side].base.all_rows(index._width) for index in (one, other))
         for name in ("data", "indices", "indptr", "shape"):
-            assert np.array_equal(getattr(one._rows[side], name), getattr(other._rows[side], name))
-    assert (one._vectorizer.blocks, one._vectorizer._terms) == (
-        other._vectorizer.blocks,
-        other._vectorizer._terms,
+            assert np.array_equal(getattr(rows, name), getattr(others, name))
+    assert (one.statistics.blocks, one.statistics._terms) == (
+        other.statistics.blocks,
+        other.statistics._terms,
     )
     assert one.digest() == other.digest()
     assert one.pairs(3) == other.pairs(3)

@@ -20,6 +20,10 @@ def fitted(*profiles, config=None):
     return ProfileVectorizer(config or MatchConfig()).fit(analyzed), analyzed
 
 
+def weighed(vectorizer, profiles, side):
+    return vectorizer.weigh(vectorizer.count(profiles), side, {})[0]
+
+
 @pytest.mark.parametrize(
     ("codes", "prefixes"),
     [
@@ -44,7 +48,7 @@ def test_nearer_goods_earn_more():
             config=MatchConfig(weights={"hs_codes": 1}, balance=1),
         )
         places = ["040900", "0409", "04", "52"]
-        products = vectorizer.entrepreneurs([one]) @ vectorizer.exporters(others).T
+        products = weighed(vectorizer, [one], "entrepreneur") @ weighed(vectorizer, others, "exporter").T
         return products.toarray()[0, places.index(code)]
 
     assert score("040900") == pytest.approx(1)
@@ -54,7 +58,7 @@ def test_nearer_goods_earn_more():
 def test_languages_are_compared_without_script_and_region():
     vectorizer, (one, other) = fitted(HONEY, BEES, config=MatchConfig(weights={"languages": 1}))
     assert analyze_profile(BEES).offers.codes["languages"] == ("kk", "ru")
-    products = vectorizer.entrepreneurs([one]) @ vectorizer.exporters([other]).T
+    products = weighed(vectorizer, [one], "entrepreneur") @ weighed(vectorizer, [other], "exporter").T
     assert 0 < products.toarray()[0, 0] < 1
 
 
@@ -65,7 +69,7 @@ def test_blocks_tell_every_column():
     ]
     assert all(before.stop == after.start for before, after in pairwise(vectorizer.blocks))
     n_columns = vectorizer.blocks[-1].stop
-    assert vectorizer.entrepreneurs([one]).shape == (1, n_columns)
+    assert weighed(vectorizer, [one], "entrepreneur").shape == (1, n_columns)
     assert vectorizer.n_first_direction == n_columns / 2
     told = [vectorizer.term_of(column) for column in range(n_columns)]
     assert all(block.start <= column < block.stop for column, (block, _) in enumerate(told))
@@ -81,7 +85,7 @@ def test_rows_have_the_weights_of_their_halves():
     )
     full = Statement(texts=("honey",), hs_codes=("04",))
     vectorizer, profiles = fitted(Profile("E", offers=full, seeks=full), config=config)
-    row = vectorizer.entrepreneurs(profiles)
+    row = weighed(vectorizer, profiles, "entrepreneur")
     assert row.dtype == np.float32
     assert (row.data**2).tolist() == pytest.approx([0.25 * 0.75, 0.25 * 0.25, 0.75 * 0.75, 0.75 * 0.25])
 
@@ -90,7 +94,7 @@ def test_field_without_weight_stores_nothing():
     vectorizer, profiles = fitted(
         HONEY, BEES, config=MatchConfig(weights={"hs_codes": 1}, balance=1, goods=0)
     )
-    assert vectorizer.entrepreneurs(profiles).nnz == 2
+    assert weighed(vectorizer, profiles, "entrepreneur").nnz == 2
 
 
 @pytest.mark.parametrize(
@@ -111,7 +115,7 @@ def test_code_given_counts_more_than_goods_in_words():
         vectorizer, (one,) = fitted(
             Profile("E", seeks=Statement(texts=("honey",), hs_codes=("5101",))), config=config
         )
-        row = vectorizer.entrepreneurs([one])
+        row = weighed(vectorizer, [one], "entrepreneur")
         told = {
             vectorizer.term_of(column)[1]: value for column, value in zip(row.indices, row.data, strict=True)
         }
@@ -124,8 +128,8 @@ def test_code_given_counts_more_than_goods_in_words():
 
 def test_nobody_to_learn_from_gives_no_columns():
     vectorizer, _ = fitted()
-    assert vectorizer.exporters([]).shape == (0, 0)
-    assert vectorizer.exporters([analyze_profile(BEES)]).shape == (1, 0)
+    assert weighed(vectorizer, [], "exporter").shape == (0, 0)
+    assert vectorizer.n_columns == 0
 
 
 @pytest.mark.parametrize(
@@ -139,4 +143,7 @@ def test_nobody_to_learn_from_gives_no_columns():
     ],
 )
 def test_profile_says_something_by_words_goods_or_partnership(profile, says):
-    assert analyze_profile(profile).says_something is says
+    counted = ProfileVectorizer(MatchConfig()).count(
+        [analyze_profile(one) for one in (Profile("O"), profile)]
+    )
+    assert counted.says_something.tolist() == [False, says]

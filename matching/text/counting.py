@@ -1,0 +1,75 @@
+"""Documents as counts of their terms, before anything is learned from them."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple, Self
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array, vstack
+
+
+class Counted(NamedTuple):
+    """Counted documents.
+
+    Attributes
+    ----------
+    terms : list of str
+        Their terms, ascending.
+    counts : csr_array of float64, shape (n_documents, n_terms)
+    said : ndarray of bool, shape (n_documents,)
+        Whether a document has any word or code, even one that counts nothing.
+    """
+
+    terms: list[str]
+    counts: csr_array
+    said: npt.NDArray[np.bool_]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Self]) -> "Counted":
+        """Put documents that were counted apart one behind the other."""
+        if len(parts) == 1:
+            return parts[0]
+        terms = sorted({term for part in parts for term in part.terms})
+        column_of = {term: column for column, term in enumerate(terms)}
+        counts = vstack([part.aligned(column_of)[0] for part in parts], format="csr")
+        return cls(terms, csr_array(counts), np.concatenate([part.said for part in parts]))
+
+    def aligned(self, column_of: Mapping[str, int]) -> tuple[csr_array, list[str]]:
+        """Move terms to columns that are given; the others stand behind those, ascending.
+
+        Returns
+        -------
+        counts : csr_array, shape (n_documents, n_given + n_others)
+        others : list of str
+        """
+        others = [term for term in self.terms if term not in column_of]
+        behind = {term: len(column_of) + number for number, term in enumerate(others)}
+        moved = np.array(
+            [column_of[term] if term in column_of else behind[term] for term in self.terms], dtype=np.int32
+        )
+        counts = csr_array(
+            (self.counts.data, moved[self.counts.indices], self.counts.indptr),
+            shape=(self.counts.shape[0], len(column_of) + len(others)),
+        )
+        counts.sort_indices()
+        return counts, others
+
+    def known(self, column_of: Mapping[str, int]) -> "Counted":
+        """Leave only terms that have a column."""
+        kept = [number for number, term in enumerate(self.terms) if term in column_of]
+        return Counted([self.terms[number] for number in kept], csr_array(self.counts[:, kept]), self.said)
+
+
+def counted(documents: Sequence[Mapping[str, float]]) -> Counted:
+    """Lay terms with their amounts out as rows."""
+    terms = sorted({term for document in documents for term in document})
+    column_of = {term: column for column, term in enumerate(terms)}
+    columns = [column_of[term] for document in documents for term in document]
+    amounts = [amount for document in documents for amount in document.values()]
+    ends = np.cumsum([0, *map(len, documents)])
+    counts = csr_array(
+        (np.array(amounts, dtype=np.float64), np.array(columns, dtype=np.int32), ends),
+        shape=(len(documents), len(terms)),
+    )
+    counts.sort_indices()
+    return Counted(terms, counts, np.diff(ends) > 0)
