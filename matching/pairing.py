@@ -1,6 +1,7 @@
 """Everybody's best partners, cut into tasks that run on threads, on processes or on a cluster."""
 
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any, NamedTuple
 
@@ -84,9 +85,24 @@ def rank(
         for first in range(0, len(queries), _QUERIES_OF_A_TASK)
     ]
     n_of_left = -(-len(left) // _QUERIES_OF_A_TASK)
-    with _place(workers, n_threads or cpu_count(), shared):
-        done = Parallel()(tasks)
+    done = _carried_out(tasks, workers, n_threads or cpu_count(), shared)
     return _joined(done[:n_of_left]), _joined(done[n_of_left:])
+
+
+def _carried_out(tasks: list[Any], workers: str, n_jobs: int, shared: list[Any]) -> list[Ranked]:
+    """Carry out tasks in their order; those of a worker that is lost are done again."""
+    done: list[Ranked] = []
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            with _place(workers, n_jobs, shared):
+                done.extend(Parallel(return_as="generator")(tasks[len(done) :]))
+        except CancelledError:
+            # The cluster does a lost task again by itself, but not one whose shared data went as well.
+            if attempt == _ATTEMPTS:
+                raise
+        else:
+            break
+    return done
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """The same pairs, whoever does the work."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 
 import pytest
@@ -45,6 +45,7 @@ def _no_processes_left():
     get_reusable_executor().shutdown(wait=True, kill_workers=True)
 
 
+MANY = 5
 EXCLUDED = [("E001", "X002"), ("E003", "X003")]
 
 
@@ -107,26 +108,39 @@ def test_cluster_that_loses_a_worker_finds_the_same(index, tmp_path, monkeypatch
     from distributed import Client  # noqa: PLC0415 - it starts threads of its own
 
     found = {}
-    with cluster(tmp_path, 2) as (scheduler_file, workers):
-        with Client(scheduler_file=str(scheduler_file), set_as_default=False) as client:
-            client.wait_for_workers(2, timeout=60)
-            address = client.scheduler.address
-            began = tmp_path / "began"
-            monkeypatch.setattr(pairing, "_rank_block", _Slow(pairing._rank_block, str(began)))
+    with (
+        cluster(tmp_path, 2) as (scheduler_file, workers),
+        Client(scheduler_file=str(scheduler_file), set_as_default=False) as client,
+    ):
+        client.wait_for_workers(2, timeout=60)
+        began = tmp_path / "began"
+        monkeypatch.setattr(pairing, "_rank_block", _Slow(pairing._rank_block, str(began)))
 
-            def work():
-                found["pairs"] = index.pairs(4, excluded=EXCLUDED, workers=address)
+        def work():
+            found["pairs"] = index.pairs(4, excluded=EXCLUDED, workers=client.scheduler.address)
 
-            thread = threading.Thread(target=work)
-            thread.start()
-            # Somebody has begun: the worker that dies takes what it did and does with it.
-            while not began.exists() and thread.is_alive():
-                time.sleep(0.01)
-            workers[0].send_signal(signal.SIGKILL)
-            thread.join(timeout=120)
-            assert len(client.scheduler_info()["workers"]) == 1
+        thread = threading.Thread(target=work)
+        thread.start()
+        # Some are done and some have begun: the worker that dies takes its part with it.
+        while thread.is_alive() and not (began.exists() and len(began.read_text()) >= MANY):
+            time.sleep(0.01)
+        workers[0].kill()
+        thread.join(timeout=120)
+        assert len(client.scheduler_info()["workers"]) == 1
     monkeypatch.undo()
     assert found["pairs"] == index.pairs(4, excluded=EXCLUDED)
+
+
+def test_task_that_is_lost_for_good_is_an_error(index, monkeypatch):
+    def lost(*_arguments):
+        attempts.append(1)
+        raise CancelledError
+
+    attempts = []
+    monkeypatch.setattr(pairing, "_rank_block", lost)
+    with pytest.raises(CancelledError):
+        index.pairs(1, n_threads=1)
+    assert len(attempts) == 3
 
 
 class _Slow:
@@ -138,6 +152,6 @@ class _Slow:
 
     def __call__(self, *arguments):
         with open(self.mark, "a") as file:  # noqa: PTH123 - what is sent to workers is small
-            file.write("began")
+            file.write("x")
         time.sleep(0.3)
         return self.function(*arguments)
