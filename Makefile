@@ -78,6 +78,10 @@ bench: $(VENV)/.installed-bench ## Install the peers and run the benchmarks that
 	$(BIN)/python -m tests.benchmarks.bulk_import
 	$(BIN)/python -m tests.benchmarks.topk --to docs
 	$(BIN)/python -m tests.benchmarks.single_query --to docs
+	$(BIN)/python -m tests.benchmarks.allocation
+	$(BIN)/python -m tests.benchmarks.timetable
+	$(BIN)/python -m tests.benchmarks.papers
+	$(BIN)/python -m tests.benchmarks.forum_road
 
 clean: ## Remove what was installed; data stays
 	rm -rf $(VENV) build dist *.egg-info
