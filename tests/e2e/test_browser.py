@@ -139,7 +139,7 @@ def test_desk_notes_an_arrival_cancels_a_meeting_and_takes_it_back(
     page.click("h1 a >> nth=0")
     name = page.text_content("h1")
     page.goto(f"{day}?name={name.split()[0]}")
-    page.click(f'.people a:text-is("{name}")')
+    page.click(f'.people a:has-text("{name}")')
     if page.locator("text=Has arrived").count():
         page.click("text=Has arrived")
     assert "arrived" in page.text_content("main .tag.done")

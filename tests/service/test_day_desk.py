@@ -151,6 +151,13 @@ def test_walk_in_is_offered_its_best_partners(database: Database) -> None:
         assert offered(forum, profile_id=guest) == []
 
 
+def test_search_for_offers_ends_where_enough_fit(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.meetings.offers._ENOUGH", 1)
+    forum = Day(database, pairs=[(0, 0)])
+    with clock.frozen_at(EARLY):
+        assert len(offered(forum, profile_id=forum.ones[1])) == 1
+
+
 def test_exporter_is_offered_partners_and_closed_profiles_are_not(database: Database) -> None:
     forum = Day(database, pairs=[(0, 0)])
     with clock.frozen_at(EARLY):
