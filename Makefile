@@ -59,6 +59,7 @@ production: ## Install what production needs, nothing else, as the image does
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --no-cache-dir --require-hashes -r requirements.lock
 	$(PIP) install --quiet --no-cache-dir --no-deps --no-build-isolation .
+	cd $(VENV) && bin/python -m matching.warm
 
 production-check: ## Install as the image does, start as the image does, ask for its health
 	$(PYTHON) -m tests.production_check

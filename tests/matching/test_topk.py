@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array, csr_array
 
 from matching import candidates as prepared
-from matching import postings, top_k
+from matching import postings, top_k, warm
 from matching.candidates import Candidates
 from matching.compiled import compiled
+from matching.search import search
 from tests.matching import oracle, strategies, topk_cases
 
 
@@ -301,3 +302,11 @@ def test_machine_code_that_cannot_be_kept_is_made_anew(monkeypatch):
         return 2 * number
 
     assert compiled(doubled)(4) == 8
+
+
+def test_everything_is_compiled_before_somebody_waits():
+    warm.main()
+    before = len(search.signatures)
+    assert before
+    found(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), 1)
+    assert len(search.signatures) == before
