@@ -129,7 +129,8 @@ def _client(address: str) -> AbstractContextManager[Any]:
         from distributed import Client  # noqa: PLC0415 - only a cluster needs it
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError("a cluster needs the extra `cluster`: dask and distributed") from error
-    client: AbstractContextManager[Any] = Client(address, set_as_default=False)
+    connect: Any = Client
+    client: AbstractContextManager[Any] = connect(address, set_as_default=False)
     return client
 
 

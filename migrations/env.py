@@ -9,6 +9,7 @@ from sqlmodel import AutoString
 # Every table registers itself when its module is imported.
 import service.accounts.models
 import service.bulk_import.models
+import service.catalogue.models
 import service.centres.models
 import service.changes.models
 import service.forums.models

@@ -83,7 +83,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = database
     app.state.signer = Signer(settings)
-    app.state.catalogue = Catalogue()
+    app.state.catalogue = Catalogue(
+        folder=settings.index_dir, database=database, workers=settings.match_workers
+    )
     app.include_router(health.router)
     app.include_router(api_router)
     app.include_router(web.public)

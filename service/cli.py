@@ -208,7 +208,7 @@ def match(
     latest: Annotated[bool, typer.Option(help="Show the latest list instead of a new one.")] = False,
 ) -> None:
     """Generate the match list of a forum and show it with its reasons."""
-    with _database() as (_, database):
+    with _database() as (settings, database):
         with database.read() as session:
             forum_id = forums.find(session, SYSTEM, forum).id
             lists = match_lists.of_forum(session, SYSTEM, forum_id)
@@ -217,7 +217,8 @@ def match(
         else:
             with console.status("Matching …"):
                 wanted = MatchListCreate(k=k)
-                made = match_lists.generate(database, Catalogue(), SYSTEM, forum_id, wanted)
+                catalogue = Catalogue(folder=settings.index_dir, workers=settings.match_workers)
+                made = match_lists.generate(database, catalogue, SYSTEM, forum_id, wanted)
         with database.read() as session:
             _show_list(session, forum_id, made.id, language, most=show or made.entrepreneurs)
 

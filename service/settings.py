@@ -63,6 +63,11 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(12, ge=1, le=720, description="How long a sign-in lasts, in hours.")
     quiet: bool = Field(False, description="Log warnings and errors only.")
+    match_workers: str = Field(
+        "threads",
+        pattern=r"^(threads|processes|[a-z]+://\S+)$",
+        description="Who ranks match lists: `threads`, `processes`, or the address of a Dask scheduler.",
+    )
     run_jobs: bool = Field(True, description="Run background work inside this process.")
 
     public_url: str = Field(
@@ -101,6 +106,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """Address of the database, the embedded one where none is set."""
         return self.database_url or f"sqlite:///{self.data_dir.resolve() / 'qazaq-house.sqlite3'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """Folder of the saved partner indexes; it can be deleted at any time."""
+        return self.data_dir / "index"
 
     @cached_property
     def signing_key(self) -> str:

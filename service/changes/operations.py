@@ -75,6 +75,15 @@ def since(session: Session, version: int, kinds: Iterable[str]) -> Iterator[Chan
     return (_read(change) for change in found)
 
 
+def count_subjects(session: Session, version: int, kinds: Iterable[str]) -> int:
+    """Count the subjects that changed after a version."""
+    return session.exec(
+        select(func.count(func.distinct(col(Change.subject_id)))).where(
+            col(Change.version) > version, col(Change.subject_kind).in_(list(kinds))
+        )
+    ).one()
+
+
 def state_at(session: Session, version: int, kinds: Iterable[str]) -> Iterator[ChangeRead]:
     """List every subject as it stood at a version; subjects gone by then are left out."""
     kinds = list(kinds)

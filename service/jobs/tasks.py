@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from service.bulk_import import operations as imports
+from service.catalogue import publishing as indexing
 from service.forums.participant_links import ParticipantLinks
 from service.meetings import runs as timetable_runs
 from service.platform import clock, mail, queue, smtp
@@ -20,6 +21,8 @@ from service.settings import Settings
 
 TIDY = "tidy"
 TIDY_EVERY = timedelta(hours=1)
+INDEX_EVERY = timedelta(minutes=1)
+LONGEST_INDEXING = timedelta(hours=2)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,15 @@ def _timetable_failed(session: Session, payload: dict[str, Any]) -> None:
     timetable_runs.give_up(session, UUID(payload["run"]))
 
 
+def _index(work: Work) -> None:
+    # A million profiles take many minutes, in which nothing is said; nobody waits for it.
+    with work.database.write() as session:
+        queue.extend(session, work.job_id, LONGEST_INDEXING)
+    indexing.publish(work.database, work.settings.index_dir)
+    with work.database.write() as session:
+        queue.enqueue(session, indexing.JOB, {}, run_at=clock.now() + INDEX_EVERY)
+
+
 def _tidy(work: Work) -> None:
     proposals.tend(work.database)
     with work.database.write() as session:
@@ -83,6 +95,7 @@ TASKS: Mapping[str, Callable[[Work], None]] = {
     LETTERS_JOB: _write_letters,
     mail.JOB: _send_letters,
     timetable_runs.JOB: _timetable,
+    indexing.JOB: _index,
     TIDY: _tidy,
 }
 WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {
@@ -93,6 +106,7 @@ WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {
 
 def schedule(session: Session) -> None:
     """See to it that the regular work is on the list."""
-    if not queue.waiting(session, TIDY):
-        queue.enqueue(session, TIDY, {})
+    for kind in (TIDY, indexing.JOB):
+        if not queue.waiting(session, kind):
+            queue.enqueue(session, kind, {})
     _plan_letters(session)

@@ -150,6 +150,7 @@ def find_pairs(
         exporters=participants[Kind.EXPORTER],
         excluded=excluded,
         apart=asked.apart if asked else (),
+        workers=snapshot.workers,
     )
     if asked is None:
         return found

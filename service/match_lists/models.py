@@ -26,6 +26,11 @@ class MatchList(SQLModel, table=True):
     k: int
     matcher_version: int
     index_version: int = Field(sa_type=BigInteger)
+    statistics_version: int | None = Field(
+        default=None,
+        sa_type=BigInteger,
+        description="Version that the statistics of the index were learned at; None: its own.",
+    )
     config: dict[str, Any] = Field(sa_type=JSON)
     config_digest: str = Field(max_length=64)
     digest: str = Field(max_length=64, description="SHA-256 over what was asked and every pair found.")

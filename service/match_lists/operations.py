@@ -88,6 +88,7 @@ def store(session: Session, principal: Principal, draft: Draft) -> MatchListRead
         k=draft.k,
         matcher_version=MATCHER_VERSION,
         index_version=draft.snapshot.version,
+        statistics_version=draft.snapshot.statistics_version,
         config=draft.config.to_dict(),
         config_digest=draft.config.digest(),
         digest=draft.digest,
@@ -229,7 +230,7 @@ def reproduce(
     require(principal, Permission.MATCH_LISTS_READ)
     match_list = list_of(session, list_id)
     config = MatchConfig.from_dict(match_list.config)
-    snapshot = catalogue.at_version(session, match_list.index_version, config)
+    snapshot = catalogue.at_version(session, match_list.index_version, config, match_list.statistics_version)
     excluded = excluded_pairs(repository.exclusions(session, list_id))
     kept = allocation_of(match_list)
     participants = match_list.participants

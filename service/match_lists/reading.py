@@ -176,7 +176,9 @@ def explain(
     Raises Conflict when the texts of one were erased.
     """
     config = MatchConfig.from_dict(match_list.config)
-    index = catalogue.at_version(session, match_list.index_version, config).index
+    index = catalogue.at_version(
+        session, match_list.index_version, config, match_list.statistics_version
+    ).index
     one, other = map(str, pair)
     if one not in index or other not in index:
         raise Conflict(message("One of them has withdrawn its consent: its texts are erased."))
