@@ -309,17 +309,18 @@ def close_gaps(board: Board, *, seconds: float, until: float, n_threads: int, se
 
     Walks with random numbers of their own run beside each other, one a thread, and the best timetable of
     all is kept, of equals that of the lowest walk. They are as long as `seconds` allow, but no longer than
-    the number of meetings calls for; what is left is for further walks until there is no gap. If the
-    monotonic clock would reach `until` before, the cooling is hastened so that it ends in time.
+    the number of meetings calls for: what is granted beyond that is shared evenly among further walks, one
+    after the other until there is no gap. If the monotonic clock would reach `until` before, the cooling is
+    hastened so that it ends in time.
     """
     movable = int(((board.slot >= 0) & ~board.held).sum())
     moves = int(seconds * MOVES_A_SECOND)
-    one_walk = min(moves, movable * _MOVES_A_MEETING)
-    if one_walk == 0:
+    if movable == 0 or moves == 0:
         return
-    for number in range(0, moves // one_walk * n_threads, n_threads):
+    walks = -(-moves // (movable * _MOVES_A_MEETING))
+    for number in range(0, walks * n_threads, n_threads):
         seeds = [(seed, number + thread) for thread in range(n_threads)]
-        if _walk_together(board, seeds, one_walk, until) == 0 or time.monotonic() >= until:
+        if _walk_together(board, seeds, moves // walks, until) == 0 or time.monotonic() >= until:
             break
 
 
