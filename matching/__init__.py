@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matching.fairness import AllocationReport, NoMeeting, allocation_report
     from matching.index import PartnerIndex
     from matching.text.vectorizer import TextVectorizer
-    from matching.timetable import Obstacle, Timetable, Unplaced, make_timetable
+    from matching.timetable import Obstacle, Timetable, Unplaced, compile_loops, make_timetable
     from matching.topk import TopK, top_k
     from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange, Statement
 
@@ -43,6 +43,7 @@ _HOMES = {
     "Unplaced": "matching.timetable",
     "allocate": "matching.allocation",
     "allocation_report": "matching.fairness",
+    "compile_loops": "matching.timetable",
     "concept_name": "matching.explanation",
     "make_timetable": "matching.timetable",
     "understand": "matching.explanation",
@@ -71,6 +72,7 @@ __all__ = [
     "Unplaced",
     "allocate",
     "allocation_report",
+    "compile_loops",
     "concept_name",
     "make_timetable",
     "top_k",

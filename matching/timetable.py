@@ -2,6 +2,7 @@
 
 import time
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -243,6 +244,20 @@ def make_timetable(
         ).astype(np.int32),
         proven=proven,
     )
+
+
+@cache
+def compile_loops() -> None:
+    """Compile the loops of `make_timetable`, or load them from their cache, once in a process.
+
+    The first timetable of a process would else spend its seconds on that, which takes longer than a small
+    forum is granted.
+    """
+    # Insertion spreads meetings over empty slots, which leaves gaps to close; the last participant is never
+    # there, so that evicting is tried too, and in vain.
+    available = np.ones((5, 6), dtype=np.bool_)
+    available[4] = False
+    make_timetable([(0, 2), (0, 3), (1, 2), (1, 3), (0, 4)], 6, 2, available=available, seconds=60)
 
 
 def _pin(request: Request) -> tuple[Board, dict[int, Unplaced]]:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import Timetable as Plan
-from matching import make_timetable
+from matching import compile_loops, make_timetable
 from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
 from service.forums import phases
@@ -49,6 +49,7 @@ def compute(task: Task) -> None:
     previous = _previous(task, slots, tables)
     pinned = _pins(task, slots, tables)
     locations = sorted({one.location for one in task.set_up.tables})
+    compile_loops()
     plan = make_timetable(
         [[row_of[one] for one in pair_of(meeting)] for meeting in task.open],
         len(slots),
