@@ -102,7 +102,7 @@ def goods_of(named: Mapping[str, float]) -> dict[str, float]:
     found: dict[str, float] = {}
     for term, count in named.items():
         concept = known.get(term.removeprefix(CONCEPT_SIGN))
-        codes = concept.hs_codes if concept else ()
+        codes = concept.hs_codes if concept and not concept.everyday else ()
         for prefix in hs_prefixes(codes):
             found[prefix] = max(found.get(prefix, 0.0), min(count, 1.0) / len(codes))
     return found

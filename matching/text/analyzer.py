@@ -9,13 +9,13 @@ What two texts share is looked for on three levels:
 - groups of three and four letters of a word, by its sounds: names, brands, loan words, misspellings.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from math import sqrt
 from typing import Literal, NamedTuple
 
-from matching.text.function_words import DENYING, FUNCTION_WORDS
+from matching.text.function_words import DENYING, DENYING_BEFORE, FUNCTION_WORDS, LIMITING, PRIVATIVES
 from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
@@ -33,6 +33,7 @@ _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 _REMEMBERED_WORDS = 200_000
 _REMEMBERED_RUN = 40
 _TWO_WORDS = 2
+_DENYING_CHINESE = tuple(sorted(DENYING["zh"]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +52,8 @@ class Unit:
         Groups of letters.
     inside : bool
         Whether the word belongs to a phrase of the thesaurus that stands before it.
+    limiting : bool
+        Whether it says that what is denied is not all there is: not only honey.
     """
 
     stem: str
@@ -59,10 +62,13 @@ class Unit:
     words: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     inside: bool = False
+    limiting: bool = False
 
 
-# What a word gives that says the next one is what there is not.
-_DENYING = Unit("")
+# What a word gives that says the next one, or the one before it, is what there is not.
+_DENYING, _DENYING_BEFORE = Unit(""), Unit("")
+# As far behind a limiting word the one before is not denied: тек қана таза бал емес.
+_LIMITED = 2
 
 
 class Term(NamedTuple):
@@ -150,22 +156,49 @@ def _of(unit: Unit) -> Iterator[tuple[str, Kind, float]]:
         yield term, "letters", 1.0
 
 
-def _units(text: str, language: str | None) -> Iterator[tuple[Unit, str]]:
+def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
+    """Read a text; what it says there is not counts nowhere in it ("honey extractors …, no honey")."""
+    found = list(_read(text, language))
+    denied = {
+        term.removeprefix(DENIED_SIGN)
+        for unit, _ in found
+        for term, _ in unit.concepts
+        if term.startswith(DENIED_SIGN)
+    }
+    if not denied:
+        return found
+    return [
+        (unit, surface)
+        for unit, surface in found
+        if not unit.concepts or any(term not in denied for term, _ in unit.concepts)
+    ]
+
+
+def _read(text: str, language: str | None) -> Iterator[tuple[Unit, str]]:
     surfaces = words_of(sound(text))
     named = language.split("-", maxsplit=1)[0].lower() if language else None
     run: list[tuple[Unit, str]] = []
     spoken: tuple[str, ...] = ("und",)
-    denied = False
+    denied, limited = False, 0
     for surface, tongues in zip(surfaces, languages_of(surfaces, named), strict=True):
         if tongues != spoken:
             yield from _with_phrases(run, spoken)
             run, spoken = [], tongues
         if is_han(surface):
             yield from _chinese(surface)
-        elif unit := _unit(surface, tongues):
-            if unit is not _DENYING:
-                run.append((_denied(unit) if denied else unit, surface))
-            denied = unit is _DENYING
+            continue
+        unit = _unit(surface, tongues)
+        if unit is _DENYING:
+            denied = True
+        elif unit is _DENYING_BEFORE:
+            if run and not limited:
+                run[-1] = (_denied(run[-1][0]), run[-1][1])
+        elif unit and unit.limiting:
+            denied, limited = False, _LIMITED
+            run += [(unit, surface)] if unit.words else []
+        elif unit:
+            run.append((_denied(unit) if denied else unit, surface))
+            denied, limited = False, max(limited - 1, 0)
     yield from _with_phrases(run, spoken)
 
 
@@ -213,10 +246,10 @@ def _inside(unit: Unit) -> Unit:
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
-def _denied(unit: Unit) -> Unit:
+def _denied(unit: Unit, stem: str = "") -> Unit:
     """Let what a text says there is not meet others that say so, and nothing else."""
     return Unit(
-        "",
+        stem,
         concepts=tuple((DENIED_SIGN + term, amount) for term, amount in unit.concepts),
         words=tuple(DENIED_SIGN + word for word in unit.words),
     )
@@ -225,14 +258,27 @@ def _denied(unit: Unit) -> Unit:
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     """Give what a word says; nothing for a function word and a single letter."""
-    language, *others = languages
-    word = small(surface, language)
-    if word in DENYING.get(language, ()):
+    word = small(surface, languages[0])
+    if _is_one_of(DENYING, word, languages[0]):
         return _DENYING
-    if len(word) < _SHORTEST_WORD or _is_function_word(word, language):
-        return None
+    if _is_one_of(DENYING_BEFORE, word, languages[0]):
+        return _DENYING_BEFORE
+    unit = None
+    if len(word) >= _SHORTEST_WORD and not _is_function_word(word, languages[0]):
+        unit = _word_unit(word, languages)
+    if _is_one_of(LIMITING, word, languages[0]):
+        return replace(unit or Unit(""), limiting=True)
+    return unit
+
+
+def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
+    language, *others = languages
     if word[-1].isdigit():
         return Unit(word, words=(key(word, language),))
+    base = _base_of_privative(word, language)
+    if base:
+        lacking = Unit("", concepts=_shared(base, 1.0), words=(sound_key(word, language),))
+        return _denied(lacking, stem_key(word, language))
     reading = read_word(word, language)
     for other in others:
         elsewhere = lexicon(other).as_written(word)
@@ -255,20 +301,35 @@ def _sounds(word: str, language: str, own: str, *, known: bool) -> tuple[str, ..
     return tuple(dict.fromkeys((own, whole_sound(word, language))))
 
 
+def _is_one_of(signs: Mapping[str, frozenset[str]], word: str, language: str) -> bool:
+    """Tell whether a word is a sign of its language, in whichever script it stands."""
+    own = key(word, language) if language in _IN_SEVERAL_SCRIPTS else word
+    return language in signs and own in _plain(signs[language], language)
+
+
+def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
+    """Give the concepts of the word to which an ending says "without": тұзсыз, шекерсиз, zuckerfrei."""
+    if language not in PRIVATIVES or lexicon(language).literally(word):
+        return ()
+    plain = key(word, language)
+    ending = next((one for one in PRIVATIVES[language] if plain.endswith(one)), "")
+    return lexicon(language).in_plain_letters(plain.removesuffix(ending)) if ending else ()
+
+
 def _is_function_word(word: str, language: str) -> bool:
     if word in FUNCTION_WORDS.get(language, ()):
         return True
     return (
         language in _IN_SEVERAL_SCRIPTS
         and not lexicon(language).literally(word)
-        and key(word, language) in _function_words(language)
+        and key(word, language) in _plain(FUNCTION_WORDS[language], language)
     )
 
 
 @cache
-def _function_words(language: str) -> frozenset[str]:
-    """Give the function words in plain letters, so that they count in no script."""
-    return frozenset(key(word, language) for word in FUNCTION_WORDS[language])
+def _plain(words: frozenset[str], language: str) -> frozenset[str]:
+    """Give words of a language that has several scripts in plain letters, so that they are told in each."""
+    return frozenset(key(word, language) for word in words) if language in _IN_SEVERAL_SCRIPTS else words
 
 
 def _shared(ids: tuple[str, ...], sureness: float) -> Weighted:
@@ -280,7 +341,9 @@ def _broader(ids: tuple[str, ...], sureness: float) -> Weighted:
     """Give the two levels above concepts, of which the second counts half, and the chapters of goods."""
     known = concepts()
     level, share = ids, sureness / sqrt(len(ids) or 1)
-    above = dict.fromkeys(chapter_id(code) for one in ids for code in known[one].hs_codes)
+    above = dict.fromkeys(
+        chapter_id(code) for one in ids if not known[one].everyday for code in known[one].hs_codes
+    )
     found = {CONCEPT_SIGN + one: share / sqrt(len(above)) for one in above}
     for _ in range(2):
         level = tuple(dict.fromkeys(up for one in level for up in known[one].broader if up not in ids))
@@ -304,9 +367,13 @@ def _chinese(run: str) -> tuple[tuple[Unit, str], ...]:
 
 
 def _read_chinese(run: str) -> tuple[tuple[Unit, str], ...]:
-    return tuple(
-        (_chinese_unit(surface, reading), surface) for surface, reading in chinese().cut(simplified(run))
-    )
+    found = []
+    denied = False
+    for surface, reading in chinese().cut(simplified(run)):
+        unit = _chinese_unit(surface, reading)
+        found.append((_denied(unit) if denied and unit.concepts else unit, surface))
+        denied = surface in DENYING["zh"] or (not unit.concepts and surface.endswith(_DENYING_CHINESE))
+    return tuple(found)
 
 
 _remembered_chinese = lru_cache(maxsize=_REMEMBERED_WORDS)(_read_chinese)

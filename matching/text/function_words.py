@@ -1,6 +1,8 @@
 """The commonest words that carry grammar and no trade: signs of a language, and no terms.
 
-Those of `DENYING` say that the next word is what there is not.
+Those of `DENYING` say that the next word is what there is not, those of `DENYING_BEFORE` that the word before
+them is, and the endings of `PRIVATIVES` (in plain letters) that the word itself is; after one of `LIMITING`
+(not only …, not less than …) nothing is denied.
 """
 
 FUNCTION_WORDS: dict[str, frozenset[str]] = {
@@ -21,7 +23,9 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "қана мен не немесе өз пен сондай сол та те тек туралы үшін ғана болса деген деді еді екен еш "
         "қазір осы олар оны оған ол олардың сізге сіз мұнда онда онымен сайын қатар кез әр бәрі бүкіл "
         "келген келеміз келеді келіп кел кетті кетіп кеткен жатыр отыр отырмыз тұр тұрған жүр жүрміз "
-        "болған болу өзіміздің өзіміз".split()
+        "болған болу өзіміздің өзіміз арғы аса бәрінен бірге қарай қарсаңында ретінде дейміз дейтін едік "
+        "алдымен тисе түседі түсе түсіп қатарында қатарындамыз қыламыз қылып әрі арасында жағынан "
+        "яғни әлі енді өте тағы мұның бұның соның".split()
     ),
     "de": frozenset(
         "als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer eines es "
@@ -48,8 +52,30 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
 }
 
 DENYING: dict[str, frozenset[str]] = {
-    "en": frozenset({"no", "without", "non", "excluding"}),
-    "ru": frozenset({"без", "кроме", "исключая"}),
-    "de": frozenset({"ohne", "kein", "keine", "keinen", "außer"}),
-    "sv": frozenset({"utan", "ingen", "inga", "inget", "icke", "exklusive"}),
+    "en": frozenset("no not nor neither without non excluding except".split()),
+    "ru": frozenset("не нет ни без кроме исключая".split()),
+    "de": frozenset("nicht ohne kein keine keinen keiner keinem außer".split()),
+    "sv": frozenset("inte ej utan ingen inga inget icke exklusive".split()),
+    "zh": frozenset("无 没有 不含 不加 不是 不卖 不做 不要 非".split()),
+}
+DENYING_BEFORE: dict[str, frozenset[str]] = {
+    "kk": frozenset("емес жоқ".split()),
+    "tr": frozenset("değil yok hariç".split()),
+    "uz": frozenset("emas yo'q емас йўқ".split()),
+}
+LIMITING: dict[str, frozenset[str]] = {
+    "en": frozenset("only just merely less more later".split()),
+    "ru": frozenset("только лишь просто менее более меньше больше реже позже ниже выше".split()),
+    "de": frozenset("nur bloß weniger mehr später".split()),
+    "sv": frozenset("bara endast enbart mindre mer senare".split()),
+    "kk": frozenset("тек ғана жай".split()),
+    "tr": frozenset("sadece yalnız yalnızca".split()),
+    "uz": frozenset("faqat nafaqat фақат нафақат".split()),
+}
+PRIVATIVES: dict[str, tuple[str, ...]] = {
+    "kk": ("siz",),
+    "tr": ("siz", "suz"),
+    "uz": ("siz",),
+    "de": ("frei", "freie", "freier", "freies", "freien", "freiem"),
+    "sv": ("fri", "fritt", "fria"),
 }

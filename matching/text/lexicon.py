@@ -146,6 +146,10 @@ class Lexicon:
         """Look a word up letter by letter."""
         return self._whole.get(spelled(word, self.language), ())
 
+    def in_plain_letters(self, plain: str) -> tuple[str, ...]:
+        """Look a word up that stands in plain letters already."""
+        return self._whole.get(plain, ())
+
     def literally(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, or in plain letters."""
         found = self.as_written(word)

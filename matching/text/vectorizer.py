@@ -291,9 +291,9 @@ class UnitVectorizer(CountingVectorizer):
         return {term: share * amount for term, amount in counts.items()} if share else {}
 
     def _share_of(self, concept: str) -> float:
-        if concept in goods():
-            return 1.0
-        return self.everyday if concept in everyday() else self.others
+        if concept in everyday():
+            return self.everyday
+        return 1.0 if concept in goods() else self.others
 
     def _letters(self, unit: Unit) -> dict[str, float]:
         counts: dict[str, float] = {}
@@ -320,7 +320,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
     others : float
         What a concept counts that is no goods: goods have HS codes and count 1.
     everyday : float
-        What a concept counts of which every business speaks: numbers, time, buying and selling.
+        What a concept counts of which every business speaks: numbers, time, buying and selling, packaging.
     inside : float
         What the words of a phrase of the thesaurus count beside the phrase.
     letters : float

@@ -81,9 +81,9 @@ def blocks_of(profile, part, field, config):
 
 def of_concept(identifier, config):
     concept = concepts().get(identifier)
-    if identifier.startswith("hs ") or (concept and concept.hs_codes):
-        return 1.0
-    return config.everyday if concept and concept.everyday else config.others
+    if concept and concept.everyday:
+        return config.everyday
+    return 1.0 if identifier.startswith("hs ") or (concept and concept.hs_codes) else config.others
 
 
 def text_blocks(terms, config):
