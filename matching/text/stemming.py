@@ -108,7 +108,7 @@ def stem_key(word: str, language: str) -> str:
 # Vowels of the last syllable that other forms of the word lose: станок, станки; cykel, cyklar; орын, орны;
 # beyin, beyni; og'iz, og'zi.
 _FLEETING = {
-    "ru": re.compile("(?<=[бвгджзклмнпрстфхцчшщ])[оеё](?=[кцлнр]$)"),
+    "ru": re.compile("(?<=[бвгджзклмнпрстфхцчшщ])[оеё](?=[кцлнр]ь?$)"),
     "sv": re.compile("(?<=[bcdfgkptvns])e(?=[lnr]$)"),
     "kk": re.compile("(?<=[рлнйз])[ыі](?=[нмқкпл]$)"),
     "tr": re.compile("(?<=[bcçdfghjklmnprsştvyz])[ıiuü](?=[lmnrzt]$)"),
@@ -116,16 +116,32 @@ _FLEETING = {
 }
 
 
+# Between the last consonants of a Russian feminine or neuter noun the genitive plural has a vowel: шапка,
+# шапок; игрушка, игрушек; масло, масел.
+_WITHOUT_FLEETING = re.compile("([бвгджзклмнпрстфхцчшщ])([йь]?)([клнр])[аоя]$")
+_SOFT_BEFORE = frozenset("жчшщц")
+
+
+def _genitive_plural(word: str) -> str:
+    found = _WITHOUT_FLEETING.search(word)
+    if not found:
+        return word
+    before, sign, last = found.groups()
+    vowel = "о" if last == "к" and not sign and before not in _SOFT_BEFORE else "е"
+    return word[: found.start()] + before + vowel + last
+
+
 def stem_keys(word: str, language: str) -> tuple[str, ...]:
-    """Give the stem of a word of the thesaurus, and the one without its fleeting vowel.
+    """Give the stem of a word of the thesaurus, and those with and without its fleeting vowel.
 
     Examples
     --------
-    >>> stem_keys("станок", "ru"), stem_keys("cykel", "sv"), stem_keys("honey", "en")
-    (('stanok', 'stank'), ('cykel', 'cykl'), ('honey',))
+    >>> stem_keys("станок", "ru"), stem_keys("игрушка", "ru"), stem_keys("cykel", "sv")
+    (('stanok', 'stank'), ('igrushk', 'igrushek'), ('cykel', 'cykl'))
     """
     shorter = _FLEETING[language].sub("", word) if language in _FLEETING else word
-    return tuple(dict.fromkeys((stem_key(word, language), stem_key(shorter, language))))
+    plural = _genitive_plural(word) if language == "ru" else word
+    return tuple(dict.fromkeys(stem_key(one, language) for one in (word, shorter, plural)))
 
 
 def sound_key(word: str, language: str) -> str:

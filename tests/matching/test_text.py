@@ -239,6 +239,32 @@ def test_phrase_may_have_one_word_between():
 
 
 @pytest.mark.parametrize(
+    ("word", "concept"),
+    [
+        ("игрушек", "toy"),
+        ("шапок", "headwear"),
+        ("масел", "oil (edible)"),
+        ("плёнок", "film (packaging)"),
+        ("ремня", "belt (clothing)"),
+        ("угля", "coal"),
+        ("меди", "copper"),
+        ("овец", "sheep"),
+    ],
+)
+def test_fleeting_vowels_of_russian_do_not_hide_a_word(word, concept):
+    assert f"={concept}" in terms(word, "ru")
+
+
+def test_beginning_of_a_longer_phrase_is_no_phrase():
+    assert "=country gs" in terms("South Georgia & South Sandwich Islands", "en")
+    assert terms("south Georgia wool", "en")[0] == "=south"
+
+
+def test_function_word_is_no_part_of_a_compound():
+    assert "=milk" not in terms("Milchundkäse", "de")
+
+
+@pytest.mark.parametrize(
     ("text", "denied", "said"),
     [
         ("equipment only, no honey", "honey", "equipment"),
