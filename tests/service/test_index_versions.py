@@ -88,14 +88,13 @@ def test_statistics_that_another_runner_published_are_published_once(
 
 def test_every_process_has_the_statistics_in_force(database: Database, tmp_path: Path) -> None:
     _two(database)
-    old = Catalogue(folder=tmp_path)
+    old, alone = Catalogue(folder=tmp_path), Catalogue()
     assert _current(database, old).has_own_statistics
+    assert _current(database, alone).has_own_statistics
     learned = _version(database)
     publishing.publish(database, tmp_path)
     third = make_approved(database, Kind.EXPORTER)
-    found = [
-        _current(database, catalogue) for catalogue in (old, Catalogue(folder=tmp_path), Catalogue(), old)
-    ]
+    found = [_current(database, catalogue) for catalogue in (old, Catalogue(folder=tmp_path), alone, old)]
     assert {one.statistics_version for one in found} == {learned}
     assert {one.version for one in found} == {_version(database)}
     assert all(str(third) in one.index for one in found)
