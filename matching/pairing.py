@@ -92,16 +92,16 @@ def rank(
 def _carried_out(tasks: list[Any], workers: str, n_jobs: int, shared: list[Any]) -> list[Ranked]:
     """Carry out tasks in their order; those of a worker that is lost are done again."""
     done: list[Ranked] = []
-    for attempt in range(1, _ATTEMPTS + 1):
+    losses = 0
+    while len(done) < len(tasks):
         try:
             with _place(workers, n_jobs, shared):
                 done.extend(Parallel(return_as="generator")(tasks[len(done) :]))
         except CancelledError:
             # The cluster does a lost task again by itself, but not one whose shared data went as well.
-            if attempt == _ATTEMPTS:
+            losses += 1
+            if losses == _ATTEMPTS:
                 raise
-        else:
-            break
     return done
 
 
