@@ -48,6 +48,7 @@ _CANDIDATES_A_RARE = 12_500
 _UP = 1.0 + 1e-6
 _LOWEST_NORM, _HIGHEST_NORM, _LOWEST_WEIGHT = 1e-12, 1e12, 1e-100
 _LEVELS = 255.0
+_GROWTH = 4
 # Offsets inside a tile have 32 bits, those of tiles 64.
 _MOST_POSTINGS_OF_A_TILE = 2**32 - 1
 
@@ -153,7 +154,10 @@ def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: i
     """
     n = indptr.size - 1
     frequency, largest, energy, norm, least = _statistics(indptr, indices, data, n_terms)
-    tile_row = np.append(np.append(0, np.arange(min(tile, FIRST_TILE), n, tile)), n)
+    second = min(tile, FIRST_TILE)
+    # The tile after the first is of a size between: then the threshold is worth more.
+    third = second + min(tile, _GROWTH * FIRST_TILE)
+    tile_row = np.unique(np.minimum(np.r_[0, second, np.arange(third, n, tile), n], n))
     if np.diff(indptr[tile_row]).max() > _MOST_POSTINGS_OF_A_TILE:
         return plain(indptr, indices, data)
     if not _LOWEST_NORM < norm < _HIGHEST_NORM or least < _LOWEST_WEIGHT:

@@ -89,18 +89,18 @@ def score_rows(
 ) -> int:
     """Score the candidates of a tile whose bound still reaches the threshold; give the heap's size."""
     # Something of every cache line is read first, so that the rows are fetched side by side.
-    wrong = 0
+    touched = 0.0
     for place in range(np.uint64(hits.size)):
         row = np.uint64(begin_row + hits[place])
         for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + np.uint64(1)]), np.uint64(16)):
-            wrong += (indices[at] < 0) + (data[at] <= 0)
+            touched += indices[at] + data[at]
     for place in range(hits.size):
         row = begin_row + hits[place]
         if bounds[place] < base + threshold(scores, size, guess, unit) or is_left_out(flags, row, excluded):
             continue
         size = push(rows, scores, size, row, exact(indptr, indices, data, asked, row))
-    # None is, but the compiler does not know: it would leave the reading out.
-    return -1 if wrong else size
+    # Never below, but the compiler does not know: it would leave the reading out.
+    return -1 if touched < 0.0 else size
 
 
 @compiled

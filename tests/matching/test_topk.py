@@ -310,3 +310,8 @@ def test_everything_is_compiled_before_somebody_waits():
     assert before
     found(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), 1)
     assert len(search.signatures) == before
+
+
+def test_machine_code_is_kept_for_one_state_of_all_files_with_compiled_functions():
+    names = {name for name, _, _ in search._cache._cache_file._source_stamp}
+    assert {"heap.py", "postings.py", "query_terms.py", "scoring.py", "search.py", "tile.py"} <= names
