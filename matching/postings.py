@@ -154,26 +154,28 @@ def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: i
     """
     n = indptr.size - 1
     frequency, largest, energy, norm, least = _statistics(indptr, indices, data, n_terms)
+    if not _LOWEST_NORM < norm < _HIGHEST_NORM or least < _LOWEST_WEIGHT:
+        return plain(indptr, indices, data)
     second = min(tile, FIRST_TILE)
     # The tile after the first is of a size between: then the threshold is worth more.
     third = second + min(tile, _GROWTH * FIRST_TILE)
     tile_row = np.unique(np.minimum(np.r_[0, second, np.arange(third, n, tile), n], n))
     if np.diff(indptr[tile_row]).max() > _MOST_POSTINGS_OF_A_TILE:
         return plain(indptr, indices, data)
-    if not _LOWEST_NORM < norm < _HIGHEST_NORM or least < _LOWEST_WEIGHT:
-        return plain(indptr, indices, data)
     used = np.flatnonzero(frequency)
     by_rank = used[np.argsort(-frequency[used], kind="stable")]
     rank_of = np.full(n_terms, -1, np.int32)
     rank_of[by_rank] = np.arange(by_rank.size, dtype=np.int32)
+    # Looked up once: every pass over the postings from here on reads them in order.
+    ranks = rank_of[indices]
     n_documents = frequency[by_rank]
     rare = min(RARE, n // _CANDIDATES_A_RARE)
     n_tiled = int(np.searchsorted(-n_documents, -rare))
     n_frequent = int(np.searchsorted(-n_documents[:n_tiled], -max(n // _PASSED_OVER, rare)))
     group_end = _groups(energy[by_rank[:n_frequent]])
-    signature, step_norm, group_unit, step_unit = _signatures(indptr, indices, data, rank_of, group_end)
+    signature, step_norm, group_unit, step_unit = _signatures(indptr, ranks, data, group_end)
     scale = (largest[by_rank[:n_tiled]] / _LEVELS * _UP).astype(np.float32)
-    tile_start, start, local, level = _tiles(indptr, indices, data, rank_of, scale, tile_row)
+    tile_start, start, local, level = _tiles(indptr, ranks, data, scale, tile_row)
     rare_start = np.append(0, np.cumsum(n_documents[n_tiled:], dtype=np.int64)).astype(np.uint32)
     return Postings(
         indptr,
@@ -193,7 +195,7 @@ def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: i
         local,
         level,
         rare_start,
-        _rare(indptr, indices, rank_of, n_tiled, rare_start),
+        _rare(indptr, ranks, n_tiled, rare_start),
         np.array([norm]),
     )
 
@@ -242,7 +244,7 @@ def byte_of(row: int) -> int:
 
 @compiled
 def _signatures(  # noqa: C901 - two passes over the rows: the largest norms, then their levels
-    indptr: Longs, indices: Integers, data: Floats, rank_of: Integers, group_end: Integers
+    indptr: Longs, ranks: Integers, data: Floats, group_end: Integers
 ) -> tuple[Bytes, Words, Reals, Reals]:
     n = indptr.size - 1
     n_frequent = group_end[GROUPS - 1]
@@ -259,7 +261,7 @@ def _signatures(  # noqa: C901 - two passes over the rows: the largest norms, th
     for row in range(n):
         squares[:] = 0.0
         for at in range(indptr[row], indptr[row + 1]):
-            rank = rank_of[indices[at]]
+            rank = ranks[at]
             if rank < n_frequent:
                 squares[group_of[rank]] += np.float64(data[at]) * np.float64(data[at])
         total = 0.0
@@ -291,12 +293,7 @@ def _signatures(  # noqa: C901 - two passes over the rows: the largest norms, th
 
 @compiled
 def _tiles(
-    indptr: Longs,
-    indices: Integers,
-    data: Floats,
-    rank_of: Integers,
-    scale: Scores,
-    tile_row: Longs,
+    indptr: Longs, ranks: Integers, data: Floats, scale: Scores, tile_row: Longs
 ) -> tuple[Longs, Whole, Shorts, Bytes]:
     n_tiled, n_tiles = scale.size, tile_row.size - 1
     tile_start = np.zeros(n_tiles + 1, np.int64)
@@ -304,7 +301,7 @@ def _tiles(
     for number in range(n_tiles):
         begin, end = indptr[tile_row[number]], indptr[tile_row[number + 1]]
         for at in range(begin, end):
-            rank = rank_of[indices[at]]
+            rank = ranks[at]
             if rank < n_tiled:
                 start[number, rank] += 1
         total = np.uint32(0)
@@ -320,7 +317,7 @@ def _tiles(
         first = tile_row[number]
         for row in range(first, tile_row[number + 1]):
             for at in range(indptr[row], indptr[row + 1]):
-                rank = rank_of[indices[at]]
+                rank = ranks[at]
                 if rank < n_tiled:
                     place = free[rank]
                     free[rank] += 1
@@ -330,12 +327,12 @@ def _tiles(
 
 
 @compiled
-def _rare(indptr: Longs, indices: Integers, rank_of: Integers, n_tiled: int, rare_start: Whole) -> Integers:
+def _rare(indptr: Longs, ranks: Integers, n_tiled: int, rare_start: Whole) -> Integers:
     rare = np.empty(rare_start[-1], np.int32)
     free = rare_start.astype(np.int64)
     for row in range(indptr.size - 1):
         for at in range(indptr[row], indptr[row + 1]):
-            rank = rank_of[indices[at]] - n_tiled
+            rank = ranks[at] - n_tiled
             if rank >= 0:
                 rare[free[rank]] = row
                 free[rank] += 1

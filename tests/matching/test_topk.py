@@ -1,4 +1,5 @@
 import os
+import runpy
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array, csr_array
 
 from matching import candidates as prepared
-from matching import postings, top_k, warm
+from matching import postings, top_k
 from matching.candidates import Candidates
 from matching.compiled import compiled
 from matching.search import search
@@ -271,6 +272,13 @@ def test_index_takes_less_than_half_of_what_its_candidates_take():
     assert built.nbytes <= 1.5 * (rows.data.nbytes + rows.indices.nbytes + rows.indptr.nbytes)
 
 
+def test_nobody_can_be_prepared():
+    assert found_by(Candidates.build(np.zeros((0, 2)), inverted=True), np.ones((1, 2)), 1) == (
+        [[-1]],
+        [[0.0]],
+    )
+
+
 @pytest.mark.parametrize(
     ("queries", "options", "message"),
     [
@@ -305,7 +313,7 @@ def test_machine_code_that_cannot_be_kept_is_made_anew(monkeypatch):
 
 
 def test_everything_is_compiled_before_somebody_waits():
-    warm.main()
+    runpy.run_module("matching.warm", run_name="__main__")
     before = len(search.signatures)
     assert before
     found(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), 1)
