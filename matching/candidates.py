@@ -12,7 +12,17 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from matching.compiled import compiled
-from matching.postings import TILE, Floats, Integers, Longs, Postings, invert, plain
+from matching.postings import (
+    LARGEST_TILE,
+    MOST_TILES,
+    TILE,
+    Floats,
+    Integers,
+    Longs,
+    Postings,
+    invert,
+    plain,
+)
 from matching.search import search
 
 # Fewer candidates than this are read row by row: to invert them takes longer than it saves.
@@ -71,7 +81,7 @@ class Candidates:
     postings: Postings
 
     @classmethod
-    def build(cls, rows: Any, *, inverted: bool | None = None, tile: int = TILE) -> Self:
+    def build(cls, rows: Any, *, inverted: bool | None = None, tile: int | None = None) -> Self:
         """Prepare candidates.
 
         Parameters
@@ -81,8 +91,8 @@ class Candidates:
         inverted : bool, optional
             Whether to make an inverted index; by default for 512 candidates or more. Without one
             preparing costs next to nothing and every query reads every row.
-        tile : int
-            Candidates of a tile, a multiple of 64 up to 65,536.
+        tile : int, optional
+            Candidates of a tile, a multiple of 64 up to 65,536; by default 16,384, more for very many.
 
         Raises
         ------
@@ -92,10 +102,14 @@ class Candidates:
         return cls.of(weights(rows, "candidates"), inverted=inverted, tile=tile)
 
     @classmethod
-    def of(cls, rows: "Rows", *, inverted: bool | None, tile: int = TILE) -> Self:
+    def of(cls, rows: "Rows", *, inverted: bool | None, tile: int | None = None) -> Self:
         """Do the work of `build` for candidates that were checked."""
         if inverted is None:
             inverted = rows.n_rows >= _WORTH_INVERTING
+        if tile is None:
+            tile = TILE
+            while rows.n_rows > MOST_TILES * tile and tile < LARGEST_TILE:
+                tile *= 2
         if inverted:
             arrays = invert(rows.indptr, rows.indices, rows.data, rows.n_terms, tile)
         else:

@@ -26,8 +26,9 @@ Whole = npt.NDArray[np.uint32]
 Longs = npt.NDArray[np.int64]
 Reals = npt.NDArray[np.float64]
 
-TILE = 16_384
-"""Candidates of a tile: its accumulator of 16 bits a candidate fits in the first-level cache."""
+TILE, LARGEST_TILE, MOST_TILES = 16_384, 65_536, 12
+"""Candidates of a tile: its accumulator of 16 bits a candidate fits in the first-level cache. Where there
+would be more tiles than the most they are larger: every tile holds offsets for all terms."""
 
 FIRST_TILE = 2048
 """The first tile is smaller: no threshold is known there yet, so that all postings are read."""

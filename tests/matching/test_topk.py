@@ -272,6 +272,13 @@ def test_index_takes_less_than_half_of_what_its_candidates_take():
     assert built.nbytes <= 1.5 * (rows.data.nbytes + rows.indices.nbytes + rows.indptr.nbytes)
 
 
+def test_tiles_are_larger_where_there_would_be_many(monkeypatch):
+    for name, value in (("TILE", 64), ("LARGEST_TILE", 256), ("MOST_TILES", 2)):
+        monkeypatch.setattr(prepared, name, value)
+    tiles = [Candidates.build(np.ones((n, 1)), inverted=True).tile for n in (128, 129, 256, 257, 2000)]
+    assert tiles == [64, 128, 128, 256, 256]
+
+
 def test_nobody_can_be_prepared():
     assert found_by(Candidates.build(np.zeros((0, 2)), inverted=True), np.ones((1, 2)), 1) == (
         [[-1]],
