@@ -32,7 +32,7 @@ from service.profiles import operations as profiles
 from service.profiles.schemas import ProfileSummary
 from service.profiles.vocabulary import Kind
 
-PARTICIPANTS_A_PAGE = 10
+PARTICIPANTS_A_PAGE = 6
 FOUND_BY_NAME = 20
 
 
