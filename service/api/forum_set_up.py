@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Query, status
 
 from service.api.authentication import Caller
-from service.forums import asking, phases, rulings, sessions, set_up, tables
+from service.forums import asking, rulings, sessions, set_up, tables
 from service.forums.schemas import (
     MOST_IDS,
     ForumRead,
@@ -36,6 +36,7 @@ from service.forums.schemas import (
     SetUpRead,
     SharesRanking,
 )
+from service.meetings import releasing
 from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
 from service.platform.problems import InvalidInput
 from service.profiles.vocabulary import Kind
@@ -61,7 +62,7 @@ def move_phase(
     caller: Caller, session: WriteSession, forum_id: UUID, wanted: PhaseChange, revision: Revision = None
 ) -> ForumRead:
     """Bring the forum to another phase."""
-    return phases.move(session, caller, forum_id, wanted.phase, expected_revision=revision)
+    return releasing.move_phase(session, caller, forum_id, wanted.phase, expected_revision=revision)
 
 
 @router.put("/limits", operation_id="change_limits")

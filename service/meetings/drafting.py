@@ -1,6 +1,6 @@
 """Making a draft: computed on a snapshot, without holding anybody up, and stored afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
@@ -13,7 +13,7 @@ from service.forums import operations as forums
 from service.forums import phases
 from service.forums.schemas import Phase
 from service.meetings import repository
-from service.meetings.board import Board, measure, pair_of, same_place, same_slot
+from service.meetings.board import Board, Pair, measure, pair_of, same_place, same_slot
 from service.meetings.gathering import Task, free_slots, interpreters_of
 from service.meetings.models import Timetable
 from service.meetings.schemas import MeetingState, TimetableState
@@ -47,7 +47,9 @@ def compute(task: Task) -> None:
     tongues = interpreters_of(task.set_up)
     spoken = sorted({one.language for one in task.open if one.language} | set(tongues))
     previous = _previous(task, slots, tables)
-    pinned = _pins(task, slots, tables)
+    pinned = _pins(task, task.pins, slots, tables)
+    fixed = _pins(task, task.fixed, slots, tables)
+    held = np.where(fixed >= 0, fixed, pinned)
     locations = sorted({one.location for one in task.set_up.tables})
     compile_loops()
     plan = make_timetable(
@@ -59,8 +61,8 @@ def compute(task: Task) -> None:
         interpreters=np.array(
             [tongues.get(one, (0,) * len(slots)) for one in spoken], dtype=np.int32
         ).reshape(len(spoken), len(slots)),
-        pinned=pinned[:, 0],
-        pinned_table=pinned[:, 1],
+        pinned=held[:, 0],
+        pinned_table=held[:, 1],
         previous=previous[:, 0],
         previous_table=previous[:, 1],
         table_location=[locations.index(one.location) for one in task.set_up.tables],
@@ -88,8 +90,13 @@ def _numbers(found: Sequence[tuple[UUID | None, UUID | None]], own: Sequence[Seq
     )
 
 
-def _pins(task: Task, slots: Sequence[UUID], tables: Sequence[UUID]) -> Integers:
-    return _numbers([task.pins.get(pair_of(one), (None, None)) for one in task.open], (slots, tables))
+def _pins(
+    task: Task,
+    pins: Mapping[Pair, tuple[UUID | None, UUID | None]],
+    slots: Sequence[UUID],
+    tables: Sequence[UUID],
+) -> Integers:
+    return _numbers([pins.get(pair_of(one), (None, None)) for one in task.open], (slots, tables))
 
 
 def _previous(task: Task, slots: Sequence[UUID], tables: Sequence[UUID]) -> Integers:

@@ -58,7 +58,9 @@ class Task:
     open: list[Meeting] = field(default_factory=list)
     """Meetings to be placed, in the order in which they count where not all can be."""
     pins: dict[Pair, tuple[UUID | None, UUID | None]] = field(default_factory=dict)
-    """The slot and the meeting table in which meetings must be."""
+    """The slot and the meeting table to which meetings were pinned on the board, and must keep."""
+    fixed: dict[Pair, tuple[UUID | None, UUID | None]] = field(default_factory=dict)
+    """The slot and the meeting table that the set-up fixes: they stand above what the board says."""
 
 
 def gather(session: Session, forum_id: UUID, *, only_accepted: bool) -> Task:
@@ -151,8 +153,8 @@ class _Sorting:
             for one in pairs_to_meet(session, forum_id, only_accepted=task.only_accepted)
         }
         pins = rulings.pins(session, SYSTEM, forum_id)
-        self._pinned = {(one.entrepreneur_id, one.exporter_id) for one in pins}
-        self._wanted.update({pair: None for pair in sorted(self._pinned) if pair not in self._wanted})
+        task.fixed = {(one.entrepreneur_id, one.exporter_id): (one.slot_id, one.table_id) for one in pins}
+        self._wanted.update({pair: None for pair in sorted(task.fixed) if pair not in self._wanted})
         self._ruled_out = rulings.ruled_out(session, forum_id)
         self._withdrawn = withdrawn_profiles(session, forum_id)
         self._languages = _languages(session, self._pairs())
@@ -174,7 +176,8 @@ class _Sorting:
 
     def _rank(self, pair: Pair) -> tuple[Any, ...]:
         _, earlier = self._decided.get(pair, (None, None))
-        chosen = pair in self._pinned or (earlier is not None and (earlier.by_hand or earlier.pinned_slot))
+        by_hand = earlier is not None and (earlier.by_hand or earlier.pinned_slot)
+        chosen = pair in self._task.fixed or by_hand
         return not self._has_happened(pair), not chosen, -(self._wanted.get(pair) or 0.0), pair
 
     def _known(self, pair: Pair) -> Meeting | None:

@@ -8,7 +8,7 @@ from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.forums import operations as forums
 from service.forums import participant_links, phases
 from service.forums.participant_links import ParticipantLinks
-from service.forums.schemas import Phase
+from service.forums.schemas import ForumRead, Phase
 from service.meetings import letters, repository
 from service.meetings.board import Board, check_revision, end_of, load, pair_of, timetable_of
 from service.meetings.models import Meeting, Timetable, Withdrawal
@@ -77,6 +77,27 @@ def _change(base: Board, board: Board, meeting: Meeting) -> ChangeKind | None:
     if board.slots[meeting.slot_id].starts_at != base.slots[before].starts_at:
         return ChangeKind.MOVED
     return ChangeKind.OTHER_TABLE if meeting.table_id != meeting.released_table_id else None
+
+
+def move_phase(
+    session: Session,
+    principal: Principal,
+    forum_id: UUID,
+    phase: Phase,
+    *,
+    expected_revision: int | None = None,
+) -> ForumRead:
+    """Bring a forum to another phase; it is published with its first timetable, never without one.
+
+    Raises NotAllowed, NotFound, Conflict when the phase does not follow, or lacks what it needs.
+    """
+    now = forums.read(session, principal, forum_id).phase
+    unreleased = repository.in_state(session, forum_id, TimetableState.RELEASED) is None
+    if (now, phase) == (Phase.DRAFT, Phase.PUBLISHED) and unreleased:
+        raise Conflict(
+            message("No timetable is released yet: make a draft and release it, and the forum is published.")
+        )
+    return phases.move(session, principal, forum_id, phase, expected_revision=expected_revision)
 
 
 def release(

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
 from service.forums import operations as forums
-from service.forums import phases, sessions, set_up, tables
+from service.forums import sessions, set_up, tables
 from service.forums.difficulties import share_in_words
 from service.forums.schemas import (
     CRITERION_WORDS,
@@ -36,6 +36,7 @@ from service.forums.schemas import (
     SetUpRead,
     ShareCriterion,
 )
+from service.meetings import releasing
 from service.platform.database import Session, WritingSession
 from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
 from service.platform.i18n import country_name, language_name, message
@@ -85,7 +86,7 @@ def move_phase(
 
     def step(revision: int | None) -> None:
         wanted = checked(PhaseChange, given(form.values, ("phase",)))
-        phases.move(session, user, forum_id, wanted.phase, expected_revision=revision)
+        releasing.move_phase(session, user, forum_id, wanted.phase, expected_revision=revision)
 
     return _after(request, user, session, language, forum_id, form, "phase", step)
 

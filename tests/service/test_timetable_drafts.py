@@ -18,6 +18,7 @@ from service.forums.schemas import (
     ParticipantChange,
     ParticipantsAdd,
     Phase,
+    PinCreate,
     SessionCreate,
 )
 from service.meetings import board, drafting, editing, gathering, reading, releasing, repository, runs
@@ -213,6 +214,38 @@ def test_making_a_draft_again_keeps_what_was_decided_about_it(database: Database
     third_draft = make_draft(database, forum)
     with database.read() as session:
         assert {one.id for one in reading.of_forum(session, SYSTEM, forum)} == {again, third_draft}
+
+
+def test_meeting_that_the_set_up_fixes_stands_there_in_every_draft_until_it_is_lifted(
+    database: Database,
+) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, [(ones[0], others[1])])
+    fixed = ones[0], others[0]
+    with database.read() as session:
+        slots = gathering.set_up_of(session, forum).slots
+        places = tables.listed(session, SYSTEM, forum)
+    for slot, place in ((slots[-1], places[1]), (slots[2], places[0])):
+        with database.write() as session:
+            there = PinCreate(
+                entrepreneur_id=fixed[0], exporter_id=fixed[1], slot_id=slot.id, table_id=place.id
+            )
+            rulings.pin_pair(session, SYSTEM, forum, there)
+        draft = make_draft(database, forum)
+        found = meetings_of(database, draft)[fixed]
+        assert (found.slot_id, found.table_id) == (slot.id, place.id)
+        assert broken_rules(database, draft) == []
+        with database.write() as session:
+            # What the board says gives way.
+            taken = {one.slot_id for one in meetings_of(database, draft).values()}
+            aside = next(one.id for one in slots if one.id not in taken)
+            moved = MeetingMove(slot_id=aside, table_id=places[0].id)
+            editing.move(session, SYSTEM, draft, found.id, moved)
+            editing.pin(session, SYSTEM, draft, found.id, MeetingPin(slot=True, table=True))
+    with database.write() as session:
+        rulings.pin_pair(session, SYSTEM, forum, PinCreate(entrepreneur_id=fixed[0], exporter_id=fixed[1]))
+    found = meetings_of(database, make_draft(database, forum))[fixed]
+    assert (found.slot_id, found.table_id, found.pinned_slot) == (aside, places[0].id, True)
 
 
 def test_interpreters_are_never_more_than_there_are(database: Database) -> None:

@@ -337,6 +337,22 @@ def test_forum_is_named_and_dated_in_the_readers_script(database: Database) -> N
     assert Wording("kk", only_russian).forum_name == "Форум"
 
 
+def test_forum_is_not_published_without_a_timetable(database: Database) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, product(ones, others))
+
+    def move(phase: Phase) -> Phase:
+        with database.write() as session:
+            return releasing.move_phase(session, SYSTEM, forum, phase).phase
+
+    assert move(Phase.DRAFT) is Phase.DRAFT
+    with pytest.raises(Conflict, match="No timetable is released yet"):
+        move(Phase.PUBLISHED)
+    make_release(database, forum)
+    for phase in (Phase.DRAFT, Phase.PUBLISHED, Phase.LIVE, Phase.PUBLISHED):
+        assert move(phase) is phase
+
+
 def test_phase_that_is_further_on_stays(database: Database) -> None:
     forum, ones, others = set_up_forum(database)
     pin_pairs(database, forum, product(ones, others))
