@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
 
 from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
@@ -17,6 +16,7 @@ from service.meetings.letters import partner_of
 from service.meetings.reading import in_order, names_of, seen, slot_seen
 from service.meetings.schemas import (
     MeetingRead,
+    MeetingState,
     NextStepRead,
     SlotSeen,
     TimetableState,
@@ -34,6 +34,8 @@ class OwnMeeting:
     """A meeting as one of its two sides sees it."""
 
     meeting: MeetingRead
+    slot: SlotSeen
+    """Its slot; for one that a repair cancelled the slot that an earlier release promised."""
     partner: Partner
     before: SlotSeen | None
     """Where the release had it, when it was moved since."""
@@ -73,26 +75,39 @@ def own_timetable(session: Session, who: LinkedParticipant, chosen: str | None =
     steps = repository.next_steps(session, forum.id, profile_id=who.profile_id)
     names = names_of(session, [(one.entrepreneur_id, one.exporter_id) for one in steps])
     rows = {one.id: one for one in board.meetings}
+    promised = {
+        (one, other): SlotSeen.model_validate(slot)
+        for one, other, slot in repository.promised(
+            session, forum.id, release.number or 0, profile_id=who.profile_id
+        )
+    }
     now = clock.now()
-    found: list[tuple[date, OwnMeeting]] = []
+    found: list[OwnMeeting] = []
     for meeting in in_order(seen(session, board, board.meetings, SOURCE_LANGUAGE)):
-        if meeting.slot is None:
+        slot = meeting.slot
+        if meeting.state is MeetingState.CANCELLED:
+            slot = slot or promised.get((meeting.entrepreneur.id, meeting.exporter.id))
+        if slot is None:
             continue
         own = said.get((meeting.entrepreneur.id, meeting.exporter.id))
         partner = partner_of(meeting, who.profile_id)
         shown = OwnMeeting(
             meeting=meeting,
+            slot=slot,
             partner=partner,
             before=slot_seen(board.slots, rows[meeting.id].released_slot_id) if meeting.moved else None,
-            begun=meeting.slot.starts_at <= now,
+            begun=slot.starts_at <= now,
             verdict=Verdict(own.verdict) if own else None,
             rating=own.rating if own else None,
             next_steps=[
                 step_seen(one, names) for one in steps if partner.id in {one.entrepreneur_id, one.exporter_id}
             ],
         )
-        found.append((wording.local_day(meeting.slot.starts_at), shown))
-    days = [(day, [one for _, one in own]) for day, own in groupby(found, key=itemgetter(0))]
+        found.append(shown)
+    found.sort(key=lambda one: one.slot.starts_at)
+    days = [
+        (day, list(own)) for day, own in groupby(found, key=lambda one: wording.local_day(one.slot.starts_at))
+    ]
     asked = repository.requests_of(session, who.participant_id)
     requests = change_requests.read_of(session, forum.id, board, asked)
     return OwnTimetable(summary.display_name, wording, released=True, days=days, requests=requests)

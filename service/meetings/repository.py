@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, func, or_
+from sqlalchemy import ColumnElement, and_, delete, func, or_, true
 from sqlmodel import col, select
 
 from service.meetings.models import (
@@ -88,16 +88,24 @@ def places(session: Session, timetable_id: UUID) -> list[TimetablePlace]:
 
 def meetings(session: Session, timetable_id: UUID, *, profile_id: UUID | None = None) -> list[Meeting]:
     """List the meetings of a timetable, or only those of one participant, in a stable order."""
-    wanted = select(Meeting).where(Meeting.timetable_id == timetable_id)
-    if profile_id is not None:
-        wanted = wanted.where(
-            or_(col(Meeting.entrepreneur_id) == profile_id, col(Meeting.exporter_id) == profile_id)
-        )
+    wanted = select(Meeting).where(Meeting.timetable_id == timetable_id, _with(profile_id))
     return list(session.exec(wanted.order_by(col(Meeting.entrepreneur_id), col(Meeting.exporter_id))))
 
 
-def promised(session: Session, forum_id: UUID, up_to: int) -> list[tuple[UUID, UUID, TimetableSlot]]:
-    """List the pairs that the releases up to a number promised a slot, with that slot, the latest last."""
+def _with(profile_id: UUID | None) -> ColumnElement[bool]:
+    """Meetings of one participant, or all."""
+    if profile_id is None:
+        return true()
+    return or_(col(Meeting.entrepreneur_id) == profile_id, col(Meeting.exporter_id) == profile_id)
+
+
+def promised(
+    session: Session, forum_id: UUID, up_to: int, *, profile_id: UUID | None = None
+) -> list[tuple[UUID, UUID, TimetableSlot]]:
+    """List the pairs, or those of one participant, that the releases up to a number promised a slot.
+
+    The slot stands with them, the latest last.
+    """
     rows = session.execute(
         select(Meeting.entrepreneur_id, Meeting.exporter_id, TimetableSlot)
         .join(Timetable, col(Timetable.id) == col(Meeting.timetable_id))
@@ -108,7 +116,7 @@ def promised(session: Session, forum_id: UUID, up_to: int) -> list[tuple[UUID, U
                 col(TimetableSlot.slot_id) == col(Meeting.released_slot_id),
             ),
         )
-        .where(Timetable.forum_id == forum_id, col(Timetable.number) <= up_to)
+        .where(Timetable.forum_id == forum_id, col(Timetable.number) <= up_to, _with(profile_id))
         .order_by(col(Timetable.number), col(Meeting.entrepreneur_id), col(Meeting.exporter_id))
     )
     return [(one, other, slot) for one, other, slot in rows]

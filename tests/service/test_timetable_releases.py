@@ -337,6 +337,20 @@ def test_forum_is_named_and_dated_in_the_readers_script(database: Database) -> N
     assert Wording("kk", only_russian).forum_name == "Форум"
 
 
+def test_own_page_shows_what_a_repair_cancelled_where_it_was(database: Database) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, product(ones, others))
+    before = meetings_of(database, make_release(database, forum))[ones[0], others[0]]
+    with database.write() as session:
+        rulings.unpin_pair(session, SYSTEM, forum, (ones[0], others[0]))
+    make_release(database, forum)
+    with database.read() as session:
+        found = live.own_timetable(session, LinkedParticipant(uuid4(), forum, Kind.EXPORTER, others[0]))
+    ((_, meetings),) = found.days
+    assert {one.slot.slot_id: one.meeting.state.value for one in meetings}[before.slot_id] == "cancelled"
+    assert sorted(one.meeting.state.value for one in meetings) == ["cancelled", "planned"]
+
+
 def test_forum_is_not_published_without_a_timetable(database: Database) -> None:
     forum, ones, others = set_up_forum(database)
     pin_pairs(database, forum, product(ones, others))
