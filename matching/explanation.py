@@ -13,6 +13,9 @@ from matching.text.thesaurus import chapters, concepts
 from matching.types import Profile, Statement
 from matching.vectorizer import Direction, goods_of, hs_prefixes
 
+# Two words are alike when they share this part of the groups of letters of the shorter one.
+_LEAST_ALIKE = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
@@ -30,7 +33,8 @@ class Contribution:
         letters that two words share, or a code.
     sought, offered : str
         The word or phrase as the seeking and the offering side wrote it; the code itself for codes, but for
-        goods that are named in words only: the word.
+        goods that are named in words only: the word. Both empty for groups of letters of words that are not
+        alike.
     amount : float
         Part of the score.
     """
@@ -109,11 +113,12 @@ def explain(
     found: dict[tuple[Direction, str, str, str, str], float] = {}
     for column, amount in zip(columns, amounts, strict=True):
         direction, field, term = term_of(int(column))
-        sought = words[direction, "sought"].of(field, term)
-        offered = words[direction, "offered"].of(field, term)
+        seeking, offering = words[direction, "sought"], words[direction, "offered"]
         # Groups of letters say nothing one by one: they are told together by the words that share them.
-        told = LETTERS_SIGN if field == "text" and term.startswith(LETTERS_SIGN) else term
-        group = (direction, field, told, sought, offered)
+        if field == "text" and term.startswith(LETTERS_SIGN):
+            group = (direction, field, LETTERS_SIGN, *_most_alike(seeking, offering, term))
+        else:
+            group = (direction, field, term, seeking.of(field, term), offering.of(field, term))
         found[group] = found.get(group, 0.0) + float(amount)
     contributions = [Contribution(*group, amount) for group, amount in found.items()]
     contributions.sort(
@@ -128,10 +133,17 @@ class _Words:
     def __init__(self, statement: Statement) -> None:
         self._by_term: dict[str, str] = {}
         self._by_code: dict[str, str] = dict.fromkeys(hs_prefixes(statement.hs_codes), "")
+        self.by_letters: dict[str, set[str]] = {}
+        """The words that have a group of letters."""
+        self.letters: dict[str, set[str]] = {}
+        """The groups of letters of a word."""
         terms = [term for text in statement.texts for term in analyze(text)]
         # A word that says the concept itself explains better than one that says a narrower one.
         for term in sorted(terms, key=lambda one: one.kind == "broader"):
             self._by_term.setdefault(term.term, term.surface)
+            if term.term.startswith(LETTERS_SIGN):
+                self.by_letters.setdefault(term.term, set()).add(term.surface)
+                self.letters.setdefault(term.surface, set()).add(term.term)
             if term.kind == "concept":
                 for code in goods_of({term.term: term.amount}):
                     self._by_code.setdefault(code, term.surface)
@@ -142,6 +154,18 @@ class _Words:
         if field == "hs_codes":
             return self._by_code[term] or term
         return term
+
+
+def _most_alike(seeking: _Words, offering: _Words, letters: str) -> tuple[str, str]:
+    """Find the two words that share a group of letters and most others; none where no two are alike."""
+    alike = [
+        (len(first & second) / min(len(first), len(second)), sought, offered)
+        for sought in seeking.by_letters[letters]
+        for offered in offering.by_letters[letters]
+        for first, second in [(seeking.letters[sought], offering.letters[offered])]
+    ]
+    share, sought, offered = max(alike)
+    return (sought, offered) if share >= _LEAST_ALIKE else ("", "")
 
 
 @lru_cache(maxsize=8192)

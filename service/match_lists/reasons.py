@@ -125,6 +125,8 @@ def _text_words(contributions: Sequence[Contribution], language: str, meaning: M
     meanings: dict[tuple[str, str], str] = {}
     for one in contributions:
         pair = (one.sought, one.offered)
+        if pair == ("", ""):
+            continue
         amounts[pair] += one.amount
         name = meaning(one.term, language)
         if name:
@@ -132,6 +134,8 @@ def _text_words(contributions: Sequence[Contribution], language: str, meaning: M
     ordered = sorted(amounts, key=lambda pair: -amounts[pair])
     said = _distinct(_said(*pair, meanings.get(pair, "")) for pair in ordered)
     more = len(said) - _MOST_WORDS
+    if not said:
+        return [message("similar letters").text(language)]
     return [*said[:_MOST_WORDS], f"+{more}"] if more > 0 else said
 
 

@@ -64,6 +64,15 @@ def test_words_are_shown_as_each_side_wrote_them():
     }
 
 
+def test_words_that_only_share_some_letters_are_not_shown_side_by_side():
+    one = Profile("E1", seeks=Statement(texts=("zolbergen",)))
+    for text, alike in (("zolbergin", True), ("zolatarum", False)):
+        other = Profile("X1", offers=Statement(texts=(text,)))
+        found = PartnerIndex.build([one], [other]).explain("E1", "X1").contributions
+        shown = ("zolbergen", text) if alike else ("", "")
+        assert {(part.term, part.sought, part.offered) for part in found} == {("~", *shown)}
+
+
 def test_goods_in_words_meet_a_code_and_are_shown_as_words():
     one = Profile("E1", seeks=Statement(hs_codes=("0409",)))
     other = Profile("X1", offers=Statement(texts=("蜂蜜",)))

@@ -50,6 +50,18 @@ def test_more_words_than_fit_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "said"), [("en", "similar letters"), ("ru", "похожие буквы"), ("kk", "ұқсас әріптер")]
+)
+def test_letters_of_words_that_are_not_alike_are_told_without_the_words(language: str, said: str) -> None:
+    stray = Contribution("exporter_seeks", "text", "~", "", "", 0.1)
+    (reason,) = in_words(Explanation(0.1, (stray,)), language)
+    assert reason.text.endswith(f": {said}")
+    word = Contribution("exporter_seeks", "text", "w", "w", "w", 0.1)
+    (reason,) = in_words(Explanation(0.2, (stray, word)), language)
+    assert reason.text.endswith(": «w»")
+
+
+@pytest.mark.parametrize(
     ("word", "field", "shown"),
     [("бал", "hs_codes", "«бал»"), ("бал", "text", "бал"), ("DE", "markets", "Germany")],
 )
