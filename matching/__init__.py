@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matching.allocation import allocate
     from matching.allocation_request import Reserve
-    from matching.explanation import Contribution, Explanation, Understanding, concept_name, understand
+    from matching.explanation import (
+        Contribution,
+        Explanation,
+        Understanding,
+        concept_name,
+        goods_name,
+        understand,
+    )
     from matching.fairness import AllocationReport, NoMeeting, allocation_report
     from matching.index import PartnerIndex
     from matching.text.vectorizer import TextVectorizer
@@ -45,6 +52,7 @@ _HOMES = {
     "allocation_report": "matching.fairness",
     "compile_loops": "matching.timetable",
     "concept_name": "matching.explanation",
+    "goods_name": "matching.explanation",
     "make_timetable": "matching.timetable",
     "understand": "matching.explanation",
     "top_k": "matching.topk",
@@ -74,6 +82,7 @@ __all__ = [
     "allocation_report",
     "compile_loops",
     "concept_name",
+    "goods_name",
     "make_timetable",
     "top_k",
     "understand",

@@ -2,19 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Self
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from matching.text.analyzer import CONCEPT_SIGN, LETTERS_SIGN, analyze, units_of
-from matching.text.thesaurus import chapters, concepts
+from matching.text.thesaurus import Concept, chapter_id, chapters, concepts
 from matching.types import Profile, Statement
 from matching.vectorizer import Direction, goods_of, hs_prefixes
 
 # Two words are alike when they share this part of the groups of letters of the shorter one.
 _LEAST_ALIKE = 0.5
+_MOST_GOODS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,42 @@ def concept_name(term: str, language: str) -> str | None:
     identifier = term.removeprefix(CONCEPT_SIGN)
     concept = concepts().get(identifier) or chapters().get(identifier)
     return concept.name(language) if concept else None
+
+
+def goods_name(code: str, language: str) -> str:
+    """Name the goods of an HS code in a language: of its subheading, its heading or its chapter.
+
+    Parameters
+    ----------
+    code : str
+        At least the two digits of a chapter.
+    language : str
+        BCP 47 tag.
+
+    Returns
+    -------
+    str
+        At most three goods, those first that have the fewest other codes; empty for an unknown chapter.
+
+    Examples
+    --------
+    >>> goods_name("0409", "kk"), goods_name("040900", "ru"), goods_name("98", "en")
+    ('бал, балауыз ұя', 'мёд, соты', '')
+    """
+    for digits in (6, 4):
+        names = [concept.name(language) for concept in _by_code().get(code[:digits], ())]
+        if len(code) >= digits and names:
+            return ", ".join(dict.fromkeys(names[:_MOST_GOODS]))
+    return concept_name(CONCEPT_SIGN + chapter_id(code), language) or ""
+
+
+@cache
+def _by_code() -> Mapping[str, list[Concept]]:
+    found: dict[str, list[Concept]] = {}
+    for concept in sorted(concepts().values(), key=lambda one: len(one.hs_codes)):
+        for code in concept.hs_codes:
+            found.setdefault(code, []).append(concept)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

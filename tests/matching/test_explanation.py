@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import Contribution, Explanation, MatchConfig, PartnerIndex, Profile, Statement, concept_name
+from matching import (
+    Contribution,
+    Explanation,
+    MatchConfig,
+    PartnerIndex,
+    Profile,
+    Statement,
+    concept_name,
+    goods_name,
+)
 from tests.matching import strategies
 from tests.matching.oracle import scores
 
@@ -100,6 +109,21 @@ def test_goods_in_words_meet_a_code_and_are_shown_as_words():
 )
 def test_concept_is_named_in_the_language_of_the_reader(term, language, name):
     assert concept_name(term, language) == name
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "name"),
+    [
+        ("0409", "kk", "бал, балауыз ұя"),
+        ("040900", "ru", "мёд, соты"),
+        ("0104", "en", "sheep, lamb, ram"),
+        ("04", "kk", "сүт өнімдері, жұмыртқа, бал"),
+        ("0500", "ru", "прочие продукты животного происхождения"),
+        ("98", "ru", ""),
+    ],
+)
+def test_goods_of_a_code_are_named_in_the_language_of_the_reader(code, language, name):
+    assert goods_name(code, language) == name
 
 
 def test_weightiest_contribution_stands_first():

@@ -61,6 +61,12 @@ def test_letters_of_words_that_are_not_alike_are_told_without_the_words(language
     assert reason.text.endswith(": «w»")
 
 
+def test_code_is_named_by_its_goods_where_its_description_is_in_another_language() -> None:
+    assert shared_word("0409", "hs_codes", "en") == "0409 (Honey; natural)"
+    assert shared_word("0409", "hs_codes", "ru") == "0409 (мёд, соты)"
+    assert shared_word("0409", "hs_codes", "kk") == "0409 (бал, балауыз ұя)"
+
+
 @pytest.mark.parametrize(
     ("word", "field", "shown"),
     [("бал", "hs_codes", "«бал»"), ("бал", "text", "бал"), ("DE", "markets", "Germany")],
