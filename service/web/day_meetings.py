@@ -4,9 +4,8 @@ from enum import StrEnum
 from http import HTTPStatus
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
-from service.accounts.schemas import Principal
 from service.catalogue.http import CurrentCatalogue
 from service.catalogue.operations import Catalogue
 from service.forums import operations as forums
@@ -17,10 +16,8 @@ from service.meetings.offers import offers as offers_for
 from service.meetings.schemas import MEETING_WORDS
 from service.platform import clock
 from service.platform.database import Session
-from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
-from service.web.authentication import FilledForm, User
-from service.web.day import carried_out
-from service.web.forms import Form, checked, given
+from service.platform.http import ReadSession, TransactionRoute, WriteSession
+from service.web.forms import CurrentVisit, Form, Submitted, Visit, checked, given
 from service.web.pages import page_address, page_of, redirect, render
 from service.web.profiles import checked_ids
 
@@ -61,18 +58,16 @@ _NOTICES = {
 
 
 @router.get("/slots/{slot_id}")
-def slot(
-    request: Request, user: User, session: ReadSession, language: Language, forum_id: UUID, slot_id: UUID
-) -> Response:
+def slot(visit: CurrentVisit, session: ReadSession, forum_id: UUID, slot_id: UUID) -> Response:
     """Show the meetings of a slot by meeting table."""
-    slots, tables = desk_view.frame(session, user, forum_id)
-    meetings = desk_view.meetings_of_slot(session, user, forum_id, slot_id, language)
+    slots, tables = desk_view.frame(session, visit.user, forum_id)
+    meetings = desk_view.meetings_of_slot(session, visit.user, forum_id, slot_id, visit.language)
     at = {one.meeting.table.table_id: one for one in meetings if one.meeting.table}
-    number = request.query_params.get("page", "")
+    number = visit.request.query_params.get("page", "")
     return render(
-        request,
+        visit.request,
         "day_slot.html",
-        forum=forums.read(session, user, forum_id),
+        forum=forums.read(session, visit.user, forum_id),
         slot=next(one for one in slots if one.slot_id == slot_id),
         slots=slots,
         begun=any(one.slot_id == slot_id and one.starts_at <= clock.now() for one in slots),
@@ -84,115 +79,95 @@ def slot(
 
 
 @router.get("/meetings/{meeting_id}")
-def view(
-    request: Request, user: User, session: ReadSession, language: Language, forum_id: UUID, meeting_id: UUID
-) -> Response:
+def view(visit: CurrentVisit, session: ReadSession, forum_id: UUID, meeting_id: UUID) -> Response:
     """Show a meeting, and where else it could be."""
-    return _page(request, user, session, language, (forum_id, meeting_id), Form())
+    return _page(visit, session, (forum_id, meeting_id), Form())
 
 
 @router.post("/meetings/{meeting_id}/{step}")
 def change(
-    request: Request,
-    user: User,
+    sent: Submitted,
     session: WriteSession,
     links: CurrentLinks,
-    language: Language,
     forum_id: UUID,
     meeting_id: UUID,
     step: MeetingStep,
-    sent: FilledForm,
 ) -> Response:
     """Note who came to a meeting, move it, swap its table, or cancel it."""
-    form = Form.of(sent)
 
     def carry_out() -> None:
-        version = given(form.values, ("version",))
+        version = given(sent.form.values, ("version",))
         match step:
             case MeetingStep.PRESENCE:
-                wanted = {**version, **_CAME.get(form.value("came"), {})}
-                day.note_presence(session, user, forum_id, meeting_id, checked(DayPresence, wanted))
+                wanted = {**version, **_CAME.get(sent.form.value("came"), {})}
+                day.note_presence(session, sent.user, forum_id, meeting_id, checked(DayPresence, wanted))
             case MeetingStep.MOVE:
-                place = {**version, **given(form.values, ("slot_id", "table_id"))}
-                day.move(session, user, links, forum_id, meeting_id, checked(DayMove, place))
+                place = {**version, **given(sent.form.values, ("slot_id", "table_id"))}
+                day.move(session, sent.user, links, forum_id, meeting_id, checked(DayMove, place))
             case MeetingStep.SWAP:
-                other, _, seen = form.value("other_id").partition(":")
+                other, _, seen = sent.form.value("other_id").partition(":")
                 both = {**version, "other_id": other, "other_version": seen}
-                day.swap_tables(session, user, links, forum_id, meeting_id, checked(DaySwap, both))
+                day.swap_tables(session, sent.user, links, forum_id, meeting_id, checked(DaySwap, both))
             case MeetingStep.CANCEL:
-                reason = {**version, **given(form.values, ("note",))}
-                day.cancel(session, user, links, forum_id, meeting_id, checked(DayCancel, reason))
+                reason = {**version, **given(sent.form.values, ("note",))}
+                day.cancel(session, sent.user, links, forum_id, meeting_id, checked(DayCancel, reason))
 
-    status = carried_out(session, form, _FIELDS[step], carry_out)
+    status = sent.carry_out(session, _FIELDS[step], carry_out)
     if status is not None:
-        return _page(request, user, session, language, (forum_id, meeting_id), form, status=status)
+        return _page(sent, session, (forum_id, meeting_id), sent.form, status=status)
     back = f"/forums/{forum_id}/day/meetings/{meeting_id}"
     for name, part in (("slot", "slots"), ("participant", "participants")):
-        for one in checked_ids([form.value(f"back_{name}")]):
+        for one in checked_ids([sent.form.value(f"back_{name}")]):
             back = f"/forums/{forum_id}/day/{part}/{one}#m-{meeting_id}"
     return redirect(back, _NOTICES[step])
 
 
 @router.get("/offers")
 def offers(
-    request: Request, user: User, session: ReadSession, catalogue: CurrentCatalogue, forum_id: UUID
+    visit: CurrentVisit, session: ReadSession, catalogue: CurrentCatalogue, forum_id: UUID
 ) -> Response:
     """Show who could meet in what is free."""
-    return _offers_page(request, user, session, catalogue, forum_id, Form(dict(request.query_params)))
+    return _offers_page(visit, session, catalogue, forum_id, Form(dict(visit.request.query_params)))
 
 
 @router.post("/offers")
 def fill(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    catalogue: CurrentCatalogue,
-    links: CurrentLinks,
-    forum_id: UUID,
-    sent: FilledForm,
+    sent: Submitted, session: WriteSession, catalogue: CurrentCatalogue, links: CurrentLinks, forum_id: UUID
 ) -> Response:
     """Place an offered pair."""
-    form = Form.of(sent)
 
     def change() -> None:
         names = ("entrepreneur_id", "exporter_id", "slot_id", "table_id")
-        day.fill(session, user, links, forum_id, checked(DayFill, given(form.values, names)))
+        day.fill(session, sent.user, links, forum_id, sent.checked(DayFill, *names))
 
-    status = carried_out(session, form, "offers", change)
+    status = sent.carry_out(session, "offers", change)
     if status is not None:
-        return _offers_page(request, user, session, catalogue, forum_id, form, status=status)
-    back = f"/forums/{forum_id}/day/slots/{form.value('slot_id')}"
-    for one in checked_ids([form.value("participant")]):
+        return _offers_page(sent, session, catalogue, forum_id, sent.form, status=status)
+    back = f"/forums/{forum_id}/day/slots/{sent.form.value('slot_id')}"
+    for one in checked_ids([sent.form.value("participant")]):
         back = f"/forums/{forum_id}/day/participants/{one}"
     return redirect(back, "meeting-added")
 
 
 def _page(
-    request: Request,
-    user: Principal,
-    session: Session,
-    language: str,
-    where: tuple[UUID, UUID],
-    form: Form,
-    *,
-    status: int = HTTPStatus.OK,
+    visit: Visit, session: Session, where: tuple[UUID, UUID], form: Form, *, status: int = HTTPStatus.OK
 ) -> Response:
     forum_id, meeting_id = where
-    found = desk_view.meeting(session, user, forum_id, meeting_id, language)
+    found = desk_view.meeting(session, visit.user, forum_id, meeting_id, visit.language)
     meeting = found.meeting
     beside = (
-        desk_view.meetings_of_slot(session, user, forum_id, meeting.slot.slot_id, language)
+        desk_view.meetings_of_slot(session, visit.user, forum_id, meeting.slot.slot_id, visit.language)
         if meeting.slot
         else []
     )
     return render(
-        request,
+        visit.request,
         "day_meeting.html",
         status=status,
-        forum=forums.read(session, user, forum_id),
+        forum=forums.read(session, visit.user, forum_id),
         found=found,
         meeting=meeting,
-        choices=editing.choices(session, user, meeting.timetable_id, meeting_id, language),
+        choices=editing.choices(session, visit.user, meeting.timetable_id, meeting_id, visit.language),
         beside=[one for one in beside if one.meeting.id != meeting_id and one.meeting.state == "planned"],
         now=clock.now(),
         begun=meeting.slot is not None and meeting.slot.starts_at <= clock.now(),
@@ -202,8 +177,7 @@ def _page(
 
 
 def _offers_page(
-    request: Request,
-    user: Principal,
+    visit: Visit,
     session: Session,
     catalogue: Catalogue,
     forum_id: UUID,
@@ -212,18 +186,18 @@ def _offers_page(
     status: int = HTTPStatus.OK,
 ) -> Response:
     asked = {name: next(iter(checked_ids([form.value(name)])), None) for name in ("slot", "participant")}
-    slots, tables = desk_view.frame(session, user, forum_id)
+    slots, tables = desk_view.frame(session, visit.user, forum_id)
     table_id = next(iter(checked_ids([form.value("table_id")])), None)
     return render(
-        request,
+        visit.request,
         "day_offers.html",
         status=status,
-        forum=forums.read(session, user, forum_id),
+        forum=forums.read(session, visit.user, forum_id),
         slot=next((one for one in slots if one.slot_id == asked["slot"]), None),
         table=next((one for one in tables if one.table_id == table_id), None),
         participant=asked["participant"],
         offers=offers_for(
-            session, catalogue, user, forum_id, slot_id=asked["slot"], profile_id=asked["participant"]
+            session, catalogue, visit.user, forum_id, slot_id=asked["slot"], profile_id=asked["participant"]
         ),
         form=form,
     )

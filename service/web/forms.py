@@ -3,15 +3,19 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple, Self, TypeVar
+from typing import Annotated, NamedTuple, Self, TypeVar
 from zoneinfo import ZoneInfo
 
+from fastapi import Depends, Request
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
+from service.accounts.schemas import Principal
+from service.platform.database import WritingSession
+from service.platform.http import Language
 from service.platform.i18n import Message
-from service.platform.problems import FieldError, InvalidInput, field_errors
-from service.web.authentication import FORM_TOKEN_FIELD
+from service.platform.problems import Conflict, FieldError, InvalidInput, field_errors
+from service.web.authentication import FORM_TOKEN_FIELD, FilledForm, User
 
 LIST_SEPARATOR = ";"
 
@@ -58,6 +62,66 @@ class Form:
         for error in errors:
             name = name_of(error) if name_of else ".".join(map(str, error.path[:1]))
             self.mistakes.append(Mistake(name, error.message))
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody who is signed in and asks for a page, and the language of the page."""
+
+    request: Request
+    user: Principal
+    language: str
+
+
+@dataclass(frozen=True)
+class Submission(Visit):
+    """A visit that sends a form."""
+
+    form: Form
+
+    def checked(self, schema: type[T], *names: str) -> T:
+        """Build what an operation takes from the named fields that are filled in.
+
+        Raises InvalidInput.
+        """
+        return checked(schema, given(self.form.values, names))
+
+    @property
+    def revision(self) -> int | None:
+        """The revision of its subject that the form was made from."""
+        value = self.form.value("revision")
+        return int(value) if value.isdigit() else None
+
+    def carry_out(
+        self,
+        session: WritingSession,
+        field: str,
+        change: Callable[[], object],
+        name_of: Callable[[FieldError], str] | None = None,
+    ) -> int | None:
+        """Carry a change out, or take it back and give the status of the answer.
+
+        What is wrong goes into the form: to the field that it concerns, or else to the one that is named.
+        """
+        try:
+            change()
+        except (InvalidInput, Conflict) as problem:
+            self.form.add(problem.errors or [FieldError((field,), problem.code, problem.detail)], name_of)
+            session.rollback()
+            return problem.status
+        return None
+
+
+def _visit(request: Request, user: User, language: Language) -> Visit:
+    return Visit(request, user, language)
+
+
+def _submission(request: Request, user: User, language: Language, sent: FilledForm) -> Submission:
+    return Submission(request, user, language, Form.of(sent))
+
+
+CurrentVisit = Annotated[Visit, Depends(_visit)]
+Submitted = Annotated[Submission, Depends(_submission)]
 
 
 def checked(schema: type[T], values: Mapping[str, object]) -> T:

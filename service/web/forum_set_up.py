@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from service.accounts.operations import require
-from service.accounts.schemas import Permission, Principal
+from service.accounts.schemas import Permission
 from service.forums import operations as forums
 from service.forums import sessions, set_up, tables
 from service.forums.difficulties import share_in_words
@@ -38,16 +38,15 @@ from service.forums.schemas import (
 )
 from service.meetings import releasing
 from service.platform.database import Session, WritingSession
-from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
+from service.platform.http import ReadSession, TransactionRoute, WriteSession
 from service.platform.i18n import country_name, language_name, message
-from service.platform.problems import Conflict, FieldError, InvalidInput, NotFound
+from service.platform.problems import FieldError, InvalidInput, NotFound
 from service.platform.values import in_language
 from service.profiles.regions import region_name
 from service.profiles.schemas import ProfileFilter
 from service.profiles.vocabulary import Kind, PartnershipType, words_for
 from service.programmes.schemas import PROGRAMME_NAMES, Programme
-from service.web.authentication import FilledForm, User
-from service.web.forms import Form, checked, given, wall_clock
+from service.web.forms import CurrentVisit, Form, Submission, Submitted, Visit, checked, given, wall_clock
 from service.web.labels import label_of
 from service.web.pages import redirect, render
 from service.web.profile_form import LANGUAGES
@@ -72,72 +71,59 @@ _FILTERS = (
 
 
 @router.get("")
-def view(request: Request, user: User, session: ReadSession, language: Language, forum_id: UUID) -> Response:
+def view(visit: CurrentVisit, session: ReadSession, forum_id: UUID) -> Response:
     """Show what a forum is set up with, and what will not work out."""
-    return _page(request, user, session, language, forum_id)
+    return _page(visit, session, forum_id)
 
 
 @router.post("/phase")
-def move_phase(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def move_phase(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Bring the forum to another phase."""
-    form = Form.of(sent)
 
-    def step(revision: int | None) -> None:
-        wanted = checked(PhaseChange, given(form.values, ("phase",)))
-        releasing.move_phase(session, user, forum_id, wanted.phase, expected_revision=revision)
+    def change() -> None:
+        wanted = sent.checked(PhaseChange, "phase")
+        releasing.move_phase(session, sent.user, forum_id, wanted.phase, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "phase", step)
+    return _after(sent, session, forum_id, "phase", change)
 
 
 @router.post("/limits")
-def change_limits(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def change_limits(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Change how many meetings each participant of a side gets."""
-    form = Form.of(sent)
 
-    def step(revision: int | None) -> None:
-        wanted = checked(LimitsChange, {name: form.value(name) for name in _LIMITS})
-        set_up.change_limits(session, user, forum_id, wanted, expected_revision=revision)
+    def change() -> None:
+        wanted = checked(LimitsChange, {name: sent.form.value(name) for name in _LIMITS})
+        set_up.change_limits(session, sent.user, forum_id, wanted, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "limits", step)
+    return _after(sent, session, forum_id, "limits", change)
 
 
 @router.post("/usual-days")
-def add_usual_days(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def add_usual_days(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Hold a morning and an afternoon on each day without a session."""
 
-    def step(revision: int | None) -> None:
-        sessions.add_usual_days(session, user, forum_id, expected_revision=revision)
+    def change() -> None:
+        sessions.add_usual_days(session, sent.user, forum_id, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, Form.of(sent), "sessions", step)
+    return _after(sent, session, forum_id, "sessions", change)
 
 
 @router.post("/sessions")
-def add_session(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def add_session(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Hold a session."""
-    form = Form.of(sent)
 
-    def step(revision: int | None) -> None:
-        wanted = checked(SessionCreate, _own(form, "session", _SESSION))
-        sessions.add(session, user, forum_id, wanted, expected_revision=revision)
+    def change() -> None:
+        wanted = checked(SessionCreate, _own(sent.form, "session", _SESSION))
+        sessions.add(session, sent.user, forum_id, wanted, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "sessions", step, prefix="session")
+    return _after(sent, session, forum_id, "sessions", change, prefix="session")
 
 
 @router.get("/sessions/{session_id}")
-def ask_session(
-    request: Request, user: User, session: ReadSession, forum_id: UUID, session_id: UUID
-) -> Response:
+def ask_session(visit: CurrentVisit, session: ReadSession, forum_id: UUID, session_id: UUID) -> Response:
     """Show the form of a session as it stands."""
-    require(user, Permission.FORUMS_WRITE)
-    forum = forums.read(session, user, forum_id)
+    require(visit.user, Permission.FORUMS_WRITE)
+    forum = forums.read(session, visit.user, forum_id)
     held = _session(session, forum, session_id)
     zone = forum.time_zone
     values = {
@@ -148,232 +134,172 @@ def ask_session(
         "session_buffer_minutes": str(held.buffer_minutes),
         "revision": str(forum.revision),
     }
-    return render(request, "session_form.html", forum=forum, held=held, form=Form(values))
+    return render(visit.request, "session_form.html", forum=forum, held=held, form=Form(values))
 
 
 @router.post("/sessions/{session_id}")
-def change_session(
-    request: Request, user: User, session: WriteSession, forum_id: UUID, session_id: UUID, sent: FilledForm
-) -> Response:
+def change_session(sent: Submitted, session: WriteSession, forum_id: UUID, session_id: UUID) -> Response:
     """Hold a session at other times."""
-    form = Form.of(sent)
-    try:
-        wanted = checked(SessionCreate, _own(form, "session", _SESSION))
-        sessions.change(session, user, forum_id, session_id, wanted, expected_revision=_revision(form))
-    except (InvalidInput, Conflict) as problem:
-        _take(form, problem, "starts_at", "session")
-        session.rollback()
-        forum = forums.read(session, user, forum_id)
+
+    def change() -> None:
+        wanted = checked(SessionCreate, _own(sent.form, "session", _SESSION))
+        sessions.change(session, sent.user, forum_id, session_id, wanted, expected_revision=sent.revision)
+
+    status = sent.carry_out(session, "starts_at", change, _names("starts_at", "session"))
+    if status is not None:
+        forum = forums.read(session, sent.user, forum_id)
         held = _session(session, forum, session_id)
-        status = HTTPStatus.UNPROCESSABLE_ENTITY
-        return render(request, "session_form.html", status=status, forum=forum, held=held, form=form)
+        answer = HTTPStatus.UNPROCESSABLE_ENTITY
+        return render(
+            sent.request, "session_form.html", status=answer, forum=forum, held=held, form=sent.form
+        )
     return redirect(f"/forums/{forum_id}/set-up#sessions", "saved")
 
 
 @router.post("/sessions/{session_id}/remove")
-def remove_session(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    forum_id: UUID,
-    session_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def remove_session(sent: Submitted, session: WriteSession, forum_id: UUID, session_id: UUID) -> Response:
     """Hold a session no more."""
 
-    def step(revision: int | None) -> None:
-        sessions.remove(session, user, forum_id, session_id, expected_revision=revision)
+    def change() -> None:
+        sessions.remove(session, sent.user, forum_id, session_id, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, Form.of(sent), "sessions", step)
+    return _after(sent, session, forum_id, "sessions", change)
 
 
 @router.post("/tables")
-def add_tables(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def add_tables(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Put meeting tables up."""
-    form = Form.of(sent)
 
-    def step(revision: int | None) -> None:
-        labels = form.value("tables_labels").replace(",", ";").replace("\n", ";").split(";")
-        values = {"labels": [one for one in labels if one.strip()], "location": form.value("tables_location")}
+    def change() -> None:
+        labels = sent.form.value("tables_labels").replace(",", ";").replace("\n", ";").split(";")
+        values = {
+            "labels": [one for one in labels if one.strip()],
+            "location": sent.form.value("tables_location"),
+        }
         wanted = checked(MeetingTablesCreate, values)
-        tables.add(session, user, forum_id, wanted, expected_revision=revision)
+        tables.add(session, sent.user, forum_id, wanted, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "tables", step, prefix="tables")
+    return _after(sent, session, forum_id, "tables", change, prefix="tables")
 
 
 @router.post("/tables/chosen")
-def change_chosen_tables(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def change_chosen_tables(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Put the ticked meeting tables into another location, or take them away."""
-    form = Form.of(sent)
-    ids = checked_ids(sent.getlist("ids"))
+    ids = checked_ids(sent.form.chosen("ids"))
 
-    def step(revision: int | None) -> None:
-        if form.value("action") == "remove":
-            tables.remove(session, user, forum_id, ids, expected_revision=revision)
+    def change() -> None:
+        if sent.form.value("action") == "remove":
+            tables.remove(session, sent.user, forum_id, ids, expected_revision=sent.revision)
             return
-        wanted = checked(MeetingTablesMove, {"ids": ids, "location": form.value("chosen_location")})
-        tables.move(session, user, forum_id, wanted, expected_revision=revision)
+        wanted = checked(MeetingTablesMove, {"ids": ids, "location": sent.form.value("chosen_location")})
+        tables.move(session, sent.user, forum_id, wanted, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "tables", step, prefix="chosen")
+    return _after(sent, session, forum_id, "tables", change, prefix="chosen")
 
 
 @router.post("/tables/change")
-def change_table(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def change_table(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Rename one meeting table, or put it elsewhere in the order."""
-    form = Form.of(sent)
 
-    def step(revision: int | None) -> None:
-        known = {one.label: one for one in tables.listed(session, user, forum_id)}
-        table = known.get(form.value("table_which").strip())
+    def change() -> None:
+        known = {one.label: one for one in tables.listed(session, sent.user, forum_id)}
+        table = known.get(sent.form.value("table_which").strip())
         if table is None:
             sentence = message("There is no such meeting table at this forum.")
             raise InvalidInput([FieldError(("which",), "unknown_table", sentence)])
         values = {
-            "label": form.value("table_label").strip() or table.label,
-            "location": form.value("table_location").strip() or table.location,
-            "place": form.value("table_place"),
+            "label": sent.form.value("table_label").strip() or table.label,
+            "location": sent.form.value("table_location").strip() or table.location,
+            "place": sent.form.value("table_place"),
         }
         wanted = checked(MeetingTableChange, values)
-        tables.change(session, user, forum_id, table.id, wanted, expected_revision=revision)
+        tables.change(session, sent.user, forum_id, table.id, wanted, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "tables", step, prefix="table")
+    return _after(sent, session, forum_id, "tables", change, prefix="table")
 
 
 @router.post("/interpreters")
-def add_interpreters(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def add_interpreters(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Have interpreters there."""
-    form = Form.of(sent)
 
-    def step(revision: int | None) -> None:
-        wanted = checked(InterpreterShiftCreate, _own(form, "shift", _SHIFT))
-        set_up.add_interpreters(session, user, forum_id, wanted, expected_revision=revision)
+    def change() -> None:
+        wanted = checked(InterpreterShiftCreate, _own(sent.form, "shift", _SHIFT))
+        set_up.add_interpreters(session, sent.user, forum_id, wanted, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "interpreters", step, prefix="shift")
+    return _after(sent, session, forum_id, "interpreters", change, prefix="shift")
 
 
 @router.post("/interpreters/{shift_id}/remove")
-def remove_interpreters(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    forum_id: UUID,
-    shift_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def remove_interpreters(sent: Submitted, session: WriteSession, forum_id: UUID, shift_id: UUID) -> Response:
     """Do without the interpreters of a shift."""
 
-    def step(revision: int | None) -> None:
-        set_up.remove_interpreters(session, user, forum_id, shift_id, expected_revision=revision)
+    def change() -> None:
+        set_up.remove_interpreters(session, sent.user, forum_id, shift_id, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, Form.of(sent), "interpreters", step)
+    return _after(sent, session, forum_id, "interpreters", change)
 
 
 @router.post("/rules")
-def add_rule(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def add_rule(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Say who may meet whom."""
-    form = Form.of(sent)
 
-    def step(revision: int | None) -> None:
-        values: dict[str, Any] = _own(form, "rule", ("effect", "note"))
+    def change() -> None:
+        values: dict[str, Any] = _own(sent.form, "rule", ("effect", "note"))
         for side in ("entrepreneurs", "exporters"):
-            values[side] = _own(form, side, _FILTERS)
-            values[side]["countries"] = form.chosen(f"{side}_countries")
+            values[side] = _own(sent.form, side, _FILTERS)
+            values[side]["countries"] = sent.form.chosen(f"{side}_countries")
         wanted = checked(MeetingRuleCreate, values)
-        set_up.add_rule(session, user, forum_id, wanted, expected_revision=revision)
+        set_up.add_rule(session, sent.user, forum_id, wanted, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "rules", step, prefix="rule")
+    return _after(sent, session, forum_id, "rules", change, prefix="rule")
 
 
 @router.post("/rules/{rule_id}/remove")
-def remove_rule(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    forum_id: UUID,
-    rule_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def remove_rule(sent: Submitted, session: WriteSession, forum_id: UUID, rule_id: UUID) -> Response:
     """Lift a rule."""
 
-    def step(revision: int | None) -> None:
-        set_up.remove_rule(session, user, forum_id, rule_id, expected_revision=revision)
+    def change() -> None:
+        set_up.remove_rule(session, sent.user, forum_id, rule_id, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, Form.of(sent), "rules", step)
+    return _after(sent, session, forum_id, "rules", change)
 
 
 @router.post("/shares")
-def reserve(
-    request: Request, user: User, session: WriteSession, language: Language, forum_id: UUID, sent: FilledForm
-) -> Response:
+def reserve(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response:
     """Reserve a share of the meetings."""
-    form = Form.of(sent)
 
-    def step(revision: int | None) -> None:
-        criterion, _, value = form.value("share_criterion").partition(":")
-        values = {"criterion": criterion, "value": value, "percent": form.value("share_percent")}
+    def change() -> None:
+        criterion, _, value = sent.form.value("share_criterion").partition(":")
+        values = {"criterion": criterion, "value": value, "percent": sent.form.value("share_percent")}
         wanted = checked(ReservedShareCreate, values)
-        set_up.reserve(session, user, forum_id, wanted, expected_revision=revision)
+        set_up.reserve(session, sent.user, forum_id, wanted, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, form, "shares", step, prefix="share")
+    return _after(sent, session, forum_id, "shares", change, prefix="share")
 
 
 @router.post("/shares/{share_id}/earlier")
-def rank_earlier(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    forum_id: UUID,
-    share_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def rank_earlier(sent: Submitted, session: WriteSession, forum_id: UUID, share_id: UUID) -> Response:
     """Count a reserved share before the one that stands before it."""
 
-    def step(revision: int | None) -> None:
-        ids = [share.id for share in set_up.shares(session, user, forum_id)]
+    def change() -> None:
+        ids = [share.id for share in set_up.shares(session, sent.user, forum_id)]
         if share_id in ids:
             place = max(ids.index(share_id) - 1, 0)
             ids.remove(share_id)
             ids.insert(place, share_id)
-        set_up.rank_shares(session, user, forum_id, ids, expected_revision=revision)
+        set_up.rank_shares(session, sent.user, forum_id, ids, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, Form.of(sent), "shares", step)
+    return _after(sent, session, forum_id, "shares", change)
 
 
 @router.post("/shares/{share_id}/remove")
-def release(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    forum_id: UUID,
-    share_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def release(sent: Submitted, session: WriteSession, forum_id: UUID, share_id: UUID) -> Response:
     """Reserve a share no more."""
 
-    def step(revision: int | None) -> None:
-        set_up.release_share(session, user, forum_id, share_id, expected_revision=revision)
+    def change() -> None:
+        set_up.release_share(session, sent.user, forum_id, share_id, expected_revision=sent.revision)
 
-    return _after(request, user, session, language, forum_id, Form.of(sent), "shares", step)
-
-
-def _revision(form: Form) -> int | None:
-    value = form.value("revision")
-    return int(value) if value.isdigit() else None
+    return _after(sent, session, forum_id, "shares", change)
 
 
 def _own(form: Form, prefix: str, names: Iterable[str]) -> dict[str, Any]:
@@ -382,8 +308,8 @@ def _own(form: Form, prefix: str, names: Iterable[str]) -> dict[str, Any]:
     return dict(given(values, names))
 
 
-def _take(form: Form, problem: InvalidInput | Conflict, section: str, prefix: str) -> None:
-    """Take mistakes over, each to the field of its form; what concerns no field goes to the section."""
+def _names(section: str, prefix: str) -> Callable[[FieldError], str]:
+    """Lead a mistake to the field of its form; what concerns no field belongs to the section."""
 
     def name_of(error: FieldError) -> str:
         path = [str(step) for step in error.path]
@@ -391,28 +317,22 @@ def _take(form: Form, problem: InvalidInput | Conflict, section: str, prefix: st
             return "_".join(path[:2])
         return path[0] if path[0] == section or not prefix else f"{prefix}_{path[0]}"
 
-    form.add(problem.errors or [FieldError((section,), problem.code, problem.detail)], name_of)
+    return name_of
 
 
 def _after(
-    request: Request,
-    user: Principal,
+    sent: Submission,
     session: WritingSession,
-    language: str,
     forum_id: UUID,
-    form: Form,
     section: str,
-    step: Callable[[int | None], None],
+    change: Callable[[], None],
     *,
     prefix: str = "",
 ) -> Response:
-    """Take one step and go back to its section; show the page again with what is wrong."""
-    try:
-        step(_revision(form))
-    except (InvalidInput, Conflict) as problem:
-        _take(form, problem, section, prefix)
-        session.rollback()
-        return _page(request, user, session, language, forum_id, form=form)
+    """Make one change and go back to its section; show the page again with what is wrong."""
+    status = sent.carry_out(session, section, change, _names(section, prefix))
+    if status is not None:
+        return _page(sent, session, forum_id, form=sent.form)
     return redirect(f"/forums/{forum_id}/set-up#{section}", "saved")
 
 
@@ -423,24 +343,16 @@ def _session(session: Session, forum: ForumRead, session_id: UUID) -> SessionRea
     raise NotFound(message("There is no such session at this forum."))
 
 
-def _page(
-    request: Request,
-    user: Principal,
-    session: Session,
-    language: str,
-    forum_id: UUID,
-    *,
-    form: Form | None = None,
-) -> Response:
-    found = set_up.read(session, user, forum_id, language)
-    people = {kind: forums.participants(session, user, forum_id, kind) for kind in Kind}
+def _page(visit: Visit, session: Session, forum_id: UUID, *, form: Form | None = None) -> Response:
+    found = set_up.read(session, visit.user, forum_id, visit.language)
+    people = {kind: forums.participants(session, visit.user, forum_id, kind) for kind in Kind}
     values = {**_defaults(found), **(form.values if form else {}), "revision": str(found.forum.revision)}
     by_location: dict[str, list[MeetingTableRead]] = {}
     for table in found.tables:
         by_location.setdefault(table.location, []).append(table)
-    regions = sorted({region_name(one.region, language) for one in people[Kind.EXPORTER] if one.region})
+    regions = sorted({region_name(one.region, visit.language) for one in people[Kind.EXPORTER] if one.region})
     return render(
-        request,
+        visit.request,
         "set_up.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK,
         forum=found.forum,
@@ -455,10 +367,10 @@ def _page(
         phase_words=PHASE_WORDS,
         pin_words=PIN_WORDS,
         rule_words=RULE_WORDS,
-        effects=[(effect.value, RULE_WORDS[effect].text(language)) for effect in RuleEffect],
-        filter_words=lambda wanted: _filter_words(wanted, language),
-        share_words=lambda share: share_in_words(share).text(language),
-        share_options=_share_options(regions, language),
+        effects=[(effect.value, RULE_WORDS[effect].text(visit.language)) for effect in RuleEffect],
+        filter_words=lambda wanted: _filter_words(wanted, visit.language),
+        share_words=lambda share: share_in_words(share).text(visit.language),
+        share_options=_share_options(regions, visit.language),
         partnership_types=tuple(PartnershipType),
         programmes=tuple(Programme),
         tongues=LANGUAGES,

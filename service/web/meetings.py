@@ -4,10 +4,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from service.accounts.operations import require
-from service.accounts.schemas import Permission, Principal
+from service.accounts.schemas import Permission
 from service.forums import operations as forums
 from service.meetings import editing, feedback, reading
 from service.meetings.schemas import (
@@ -28,11 +28,9 @@ from service.meetings.schemas import (
 )
 from service.platform import clock
 from service.platform.database import Session, WritingSession
-from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
-from service.platform.problems import Conflict, FieldError, InvalidInput
+from service.platform.http import ReadSession, TransactionRoute, WriteSession
 from service.profiles.vocabulary import Kind
-from service.web.authentication import FilledForm, User
-from service.web.forms import Form, checked, given
+from service.web.forms import CurrentVisit, Form, Submission, Submitted, Visit, checked, given
 from service.web.pages import page_address, page_of, redirect, render
 
 router = APIRouter(route_class=TransactionRoute)
@@ -41,239 +39,132 @@ MEETINGS_A_PAGE = 100
 
 
 @router.get("/timetables/{timetable_id}/meetings/new")
-def ask_new(request: Request, user: User, session: ReadSession, timetable_id: UUID) -> Response:
+def ask_new(visit: CurrentVisit, session: ReadSession, timetable_id: UUID) -> Response:
     """Show the form that adds a meeting by hand."""
-    return _new_page(request, user, session, timetable_id)
+    return _new_page(visit, session, timetable_id)
 
 
 @router.post("/timetables/{timetable_id}/meetings/new")
-def add(
-    request: Request, user: User, session: WriteSession, timetable_id: UUID, sent: FilledForm
-) -> Response:
+def add(sent: Submitted, session: WriteSession, timetable_id: UUID) -> Response:
     """Add a meeting by hand."""
-    form = Form.of(sent)
-    names = ("entrepreneur_id", "exporter_id", "slot_id", "table_id", "note", "revision")
-    try:
-        editing.add(session, user, timetable_id, checked(MeetingAdd, given(form.values, names)))
-    except (InvalidInput, Conflict) as problem:
-        form.add(problem.errors or [FieldError(("slot_id",), problem.code, problem.detail)])
-        session.rollback()
-        return _new_page(request, user, session, timetable_id, form=form, status=problem.status)
+
+    def change() -> None:
+        names = ("entrepreneur_id", "exporter_id", "slot_id", "table_id", "note", "revision")
+        editing.add(session, sent.user, timetable_id, sent.checked(MeetingAdd, *names))
+
+    status = sent.carry_out(session, "slot_id", change)
+    if status is not None:
+        return _new_page(sent, session, timetable_id, form=sent.form, status=status)
     return redirect(f"/timetables/{timetable_id}", "meeting-added")
 
 
 @router.get("/timetables/{timetable_id}/meetings/{meeting_id}")
-def view(
-    request: Request,
-    user: User,
-    session: ReadSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-) -> Response:
+def view(visit: CurrentVisit, session: ReadSession, timetable_id: UUID, meeting_id: UUID) -> Response:
     """Show a meeting: where it is, where it could be, and what became of it."""
-    return _page(request, user, session, language, (timetable_id, meeting_id))
+    return _page(visit, session, (timetable_id, meeting_id))
 
 
 @router.post("/timetables/{timetable_id}/meetings/{meeting_id}/move")
-def move(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def move(sent: Submitted, session: WriteSession, timetable_id: UUID, meeting_id: UUID) -> Response:
     """Give a meeting another slot or meeting table."""
-    form = Form.of(sent)
 
     def change() -> None:
-        wanted = checked(MeetingMove, given(form.values, ("slot_id", "table_id", "revision")))
-        editing.move(session, user, timetable_id, meeting_id, wanted)
+        wanted = sent.checked(MeetingMove, "slot_id", "table_id", "revision")
+        editing.move(session, sent.user, timetable_id, meeting_id, wanted)
 
-    return _edited(
-        request, user, session, language, (timetable_id, meeting_id), form, "slot_id", "moved", change
-    )
+    return _edited(sent, session, (timetable_id, meeting_id), "slot_id", "moved", change)
 
 
 @router.post("/timetables/{timetable_id}/meetings/{meeting_id}/pin")
-def pin(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def pin(sent: Submitted, session: WriteSession, timetable_id: UUID, meeting_id: UUID) -> Response:
     """Keep a meeting where it is when the timetable is made again."""
-    form = Form.of(sent)
 
     def change() -> None:
-        wanted = checked(MeetingPin, given(form.values, ("slot", "table", "revision")))
-        editing.pin(session, user, timetable_id, meeting_id, wanted)
+        wanted = sent.checked(MeetingPin, "slot", "table", "revision")
+        editing.pin(session, sent.user, timetable_id, meeting_id, wanted)
 
-    return _edited(
-        request, user, session, language, (timetable_id, meeting_id), form, "slot", "pinned", change
-    )
+    return _edited(sent, session, (timetable_id, meeting_id), "slot", "pinned", change)
 
 
 @router.post("/timetables/{timetable_id}/meetings/{meeting_id}/swap")
-def swap(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def swap(sent: Submitted, session: WriteSession, timetable_id: UUID, meeting_id: UUID) -> Response:
     """Let a meeting change its meeting table with another of its slot."""
-    form = Form.of(sent)
 
     def change() -> None:
-        values = given(form.values, ("other_id", "revision"))
+        values = given(sent.form.values, ("other_id", "revision"))
         wanted = checked(TablesSwap, {**values, "meeting_id": meeting_id})
-        editing.swap_tables(session, user, timetable_id, wanted)
+        editing.swap_tables(session, sent.user, timetable_id, wanted)
 
-    return _edited(
-        request, user, session, language, (timetable_id, meeting_id), form, "other_id", "swapped", change
-    )
+    return _edited(sent, session, (timetable_id, meeting_id), "other_id", "swapped", change)
 
 
 @router.post("/timetables/{timetable_id}/meetings/{meeting_id}/take-out")
-def take_out(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def take_out(sent: Submitted, session: WriteSession, timetable_id: UUID, meeting_id: UUID) -> Response:
     """Take a meeting out of the draft."""
-    form = Form.of(sent)
 
     def change() -> None:
-        wanted = checked(MeetingCancel, given(form.values, ("note", "revision")))
-        editing.take_out(session, user, timetable_id, meeting_id, wanted)
+        wanted = sent.checked(MeetingCancel, "note", "revision")
+        editing.take_out(session, sent.user, timetable_id, meeting_id, wanted)
 
-    return _edited(
-        request, user, session, language, (timetable_id, meeting_id), form, "note", "taken-out", change
-    )
+    return _edited(sent, session, (timetable_id, meeting_id), "note", "taken-out", change)
 
 
 @router.post("/timetables/{timetable_id}/meetings/{meeting_id}/put-back")
-def put_back(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def put_back(sent: Submitted, session: WriteSession, timetable_id: UUID, meeting_id: UUID) -> Response:
     """Put a meeting that was taken out back."""
-    form = Form.of(sent)
 
     def change() -> None:
-        wanted = checked(Revised, given(form.values, ("revision",)))
-        editing.put_back(session, user, timetable_id, meeting_id, wanted)
+        wanted = sent.checked(Revised, "revision")
+        editing.put_back(session, sent.user, timetable_id, meeting_id, wanted)
 
-    return _edited(
-        request, user, session, language, (timetable_id, meeting_id), form, "back", "put-back", change
-    )
+    return _edited(sent, session, (timetable_id, meeting_id), "back", "put-back", change)
 
 
 @router.post("/timetables/{timetable_id}/meetings/{meeting_id}/presence")
-def note_presence(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def note_presence(sent: Submitted, session: WriteSession, timetable_id: UUID, meeting_id: UUID) -> Response:
     """Note who came."""
-    form = Form.of(sent)
 
     def change() -> None:
-        names = ("entrepreneur_present", "exporter_present")
-        wanted = checked(PresenceNote, given(form.values, names))
-        feedback.note_presence(session, user, meeting_id, wanted, language)
+        wanted = sent.checked(PresenceNote, "entrepreneur_present", "exporter_present")
+        feedback.note_presence(session, sent.user, meeting_id, wanted, sent.language)
 
-    return _edited(
-        request,
-        user,
-        session,
-        language,
-        (timetable_id, meeting_id),
-        form,
-        "entrepreneur_present",
-        "saved",
-        change,
-    )
+    return _edited(sent, session, (timetable_id, meeting_id), "entrepreneur_present", "saved", change)
 
 
 @router.post("/timetables/{timetable_id}/meetings/{meeting_id}/feedback/{side}")
 def give_feedback(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-    side: Kind,
-    sent: FilledForm,
+    sent: Submitted, session: WriteSession, timetable_id: UUID, meeting_id: UUID, side: Kind
 ) -> Response:
     """Take what a side says, on its behalf."""
-    form = Form.of(sent)
 
     def change() -> None:
-        wanted = checked(FeedbackCreate, given(form.values, ("verdict", "rating")))
-        feedback.say_for(session, user, meeting_id, side, wanted, language)
+        wanted = sent.checked(FeedbackCreate, "verdict", "rating")
+        feedback.say_for(session, sent.user, meeting_id, side, wanted, sent.language)
 
-    return _edited(
-        request, user, session, language, (timetable_id, meeting_id), form, "verdict", "saved", change
-    )
+    return _edited(sent, session, (timetable_id, meeting_id), "verdict", "saved", change)
 
 
 @router.post("/timetables/{timetable_id}/meetings/{meeting_id}/next-steps")
-def add_step(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    timetable_id: UUID,
-    meeting_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def add_step(sent: Submitted, session: WriteSession, timetable_id: UUID, meeting_id: UUID) -> Response:
     """Note what comes after the meeting."""
-    form = Form.of(sent)
 
     def change() -> None:
-        wanted = checked(NextStepCreate, given(form.values, ("text", "owner", "due_on")))
-        feedback.add_step(session, user, meeting_id, wanted, language)
+        wanted = sent.checked(NextStepCreate, "text", "owner", "due_on")
+        feedback.add_step(session, sent.user, meeting_id, wanted, sent.language)
 
-    return _edited(
-        request, user, session, language, (timetable_id, meeting_id), form, "text", "saved", change
-    )
+    return _edited(sent, session, (timetable_id, meeting_id), "text", "saved", change)
 
 
 @router.get("/forums/{forum_id}/outcomes")
-def outcomes(
-    request: Request, user: User, session: ReadSession, language: Language, forum_id: UUID
-) -> Response:
+def outcomes(visit: CurrentVisit, session: ReadSession, forum_id: UUID) -> Response:
     """Show what became of the meetings of a forum, and which next steps are due."""
-    query = dict(request.query_params)
+    query = dict(visit.request.query_params)
     number = int(query["page"]) if query.get("page", "").isdigit() else 1
-    found = feedback.outcomes(session, user, forum_id, language)
+    found = feedback.outcomes(session, visit.user, forum_id, visit.language)
     return render(
-        request,
+        visit.request,
         "outcomes.html",
-        forum=forums.read(session, user, forum_id),
+        forum=forums.read(session, visit.user, forum_id),
         found=found,
         shown=page_of((one for one in found.meetings if one.meeting.slot), MEETINGS_A_PAGE, number),
         page_address=lambda page: page_address(f"/forums/{forum_id}/outcomes", query, page),
@@ -284,56 +175,50 @@ def outcomes(
 
 
 @router.post("/forums/{forum_id}/next-steps/{step_id}/done")
-def set_done(user: User, session: WriteSession, forum_id: UUID, step_id: UUID, sent: FilledForm) -> Response:
+def set_done(sent: Submitted, session: WriteSession, forum_id: UUID, step_id: UUID) -> Response:
     """Note that a next step is done, or that it is not after all."""
-    feedback.set_done(session, user, step_id, done=Form.of(sent).value("done") == "1")
+    feedback.set_done(session, sent.user, step_id, done=sent.form.value("done") == "1")
     return redirect(f"/forums/{forum_id}/outcomes", "saved")
 
 
 def _edited(
-    request: Request,
-    user: Principal,
+    sent: Submission,
     session: WritingSession,
-    language: str,
     where: tuple[UUID, UUID],
-    form: Form,
     field: str,
     notice: str,
     change: Callable[[], None],
 ) -> Response:
     """Carry a change out and go back to its meeting; what is wrong is told there, beside the form."""
-    try:
-        change()
-    except (InvalidInput, Conflict) as problem:
-        form.add(problem.errors or [FieldError((field,), problem.code, problem.detail)])
-        session.rollback()
-        return _page(request, user, session, language, where, form=form, status=problem.status)
+    status = sent.carry_out(session, field, change)
+    if status is not None:
+        return _page(sent, session, where, form=sent.form, status=status)
     return redirect(f"/timetables/{where[0]}/meetings/{where[1]}", notice)
 
 
 def _page(
-    request: Request,
-    user: Principal,
+    visit: Visit,
     session: Session,
-    language: str,
     where: tuple[UUID, UUID],
     *,
     form: Form | None = None,
     status: int = HTTPStatus.OK,
 ) -> Response:
     timetable_id, meeting_id = where
-    timetable = reading.read(session, user, timetable_id)
+    timetable = reading.read(session, visit.user, timetable_id)
     draft = timetable.state is TimetableState.DRAFT
-    outcome = feedback.outcome(session, user, meeting_id, language)
+    outcome = feedback.outcome(session, visit.user, meeting_id, visit.language)
     return render(
-        request,
+        visit.request,
         "meeting.html",
         status=status,
         timetable=timetable,
-        forum=forums.read(session, user, timetable.forum_id),
+        forum=forums.read(session, visit.user, timetable.forum_id),
         outcome=outcome,
         meeting=outcome.meeting,
-        choices=editing.choices(session, user, timetable_id, meeting_id, language) if draft else None,
+        choices=editing.choices(session, visit.user, timetable_id, meeting_id, visit.language)
+        if draft
+        else None,
         begun=outcome.meeting.slot is not None and outcome.meeting.slot.starts_at <= clock.now(),
         meeting_words=MEETING_WORDS,
         verdict_words=VERDICT_WORDS,
@@ -345,27 +230,26 @@ def _page(
 
 
 def _new_page(
-    request: Request,
-    user: Principal,
+    visit: Visit,
     session: Session,
     timetable_id: UUID,
     *,
     form: Form | None = None,
     status: int = HTTPStatus.OK,
 ) -> Response:
-    require(user, Permission.MEETINGS_WRITE)
-    timetable = reading.read(session, user, timetable_id)
-    slots, tables = reading.frame(session, user, timetable_id)
+    require(visit.user, Permission.MEETINGS_WRITE)
+    timetable = reading.read(session, visit.user, timetable_id)
+    slots, tables = reading.frame(session, visit.user, timetable_id)
     return render(
-        request,
+        visit.request,
         "meeting_form.html",
         status=status,
         timetable=timetable,
-        forum=forums.read(session, user, timetable.forum_id),
+        forum=forums.read(session, visit.user, timetable.forum_id),
         people={
             kind: [
                 (one.id, one.display_name)
-                for one in forums.participants(session, user, timetable.forum_id, kind)
+                for one in forums.participants(session, visit.user, timetable.forum_id, kind)
             ]
             for kind in Kind
         },
