@@ -12,6 +12,9 @@ from service.profiles.vocabulary import hs_name, words_for
 _MOST_WORDS = 4
 _LONGEST_DESCRIPTION = 60
 BOTH = "both"
+LETTERS = "~"
+"""What two texts share that have no word in common, only letters of words that are not alike."""
+_LETTERS = message("similar letters")
 
 _SENTENCES: Mapping[tuple[str, str], Message] = {
     ("entrepreneur_seeks", "text"): message("The entrepreneur seeks what the exporter offers: {words}"),
@@ -90,19 +93,20 @@ def parts(
 
 def shared_word(word: str, field: str, language: str) -> str:
     """Say what two profiles share in a field: codes by their names, words as they are."""
-    if field == "hs_codes" and not word.isdigit():
-        return f"«{word}»"
     match field:
         case "partnership_types":
-            return words_for(word, language)
+            said = words_for(word, language)
         case "markets":
-            return country_name(word, language)
+            said = country_name(word, language)
         case "languages":
-            return language_name(word, language)
+            said = language_name(word, language)
+        case "hs_codes" if word.isdigit():
+            said = f"{word} ({_shortened(hs_name(word, language))})"
         case "hs_codes":
-            return f"{word} ({_shortened(hs_name(word, language))})"
+            said = f"«{word}»"
         case _:
-            return word
+            said = _LETTERS.text(language) if word == LETTERS else word
+    return said
 
 
 def _words(
@@ -110,7 +114,7 @@ def _words(
 ) -> Iterable[str]:
     match field:
         case "text":
-            return _text_words(contributions, language, meaning)
+            return _text_words(contributions, language, meaning) or [shared(LETTERS, field, language)]
         case "hs_codes":
             return _goods(contributions, language, shared)
         case _:
@@ -132,8 +136,6 @@ def _text_words(contributions: Sequence[Contribution], language: str, meaning: M
     ordered = sorted(amounts, key=lambda pair: -amounts[pair])
     said = _distinct(_said(*pair, meanings.get(pair, "")) for pair in ordered)
     more = len(said) - _MOST_WORDS
-    if not said:
-        return [message("similar letters").text(language)]
     return [*said[:_MOST_WORDS], f"+{more}"] if more > 0 else said
 
 

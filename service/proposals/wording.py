@@ -84,9 +84,11 @@ def _key(direction: str, field: str, own: Kind) -> str:
 def _shared(word: str, field: str, language: str) -> str:
     if field == "partnership_types":
         return say(f"type_{word}", language)
+    if field == "text":
+        return say("similar_letters", language)
     shown = shown_word(word, field, _base(language))
     own_words = field == "hs_codes" and not word.isdigit()
-    return shown if own_words or field == "text" else _written(shown, language)
+    return shown if own_words else _written(shown, language)
 
 
 def _meaning(term: str, language: str) -> str | None:

@@ -155,3 +155,45 @@ def test_desk_notes_an_arrival_cancels_a_meeting_and_takes_it_back(
         box = page.locator("main").bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= width, path
+
+
+def test_participant_says_yes_behind_its_link_and_both_see_the_contact(
+    page: Page, demo: tuple[str, Demo]
+) -> None:
+    address, made = demo
+    page.goto(f"{address}/match-lists/{made.match_list_id}")
+    forum = page.get_attribute('main a[href^="/forums/"]', "href")
+    assert forum is not None
+    waiting = f"{address}{forum}/proposals?state=proposed&waiting_for=exporter"
+    page.goto(waiting)
+    page.click('main td a[href^="/proposals/"] >> nth=0')
+    proposal = page.url
+    # The exporter is asked by telephone.
+    page.click("section:has(input[value=exporter]) >> text=It says yes")
+    assert page.text_content(".notice") == "The answer is saved."
+    name = page.text_content("h1 a >> nth=0")
+    own = page.get_attribute("h1 a >> nth=0", "href")
+    state = page.text_content("h1 + p .tag")
+    page.goto(f"{address}{forum}/letters")
+    while not page.locator(f'tr:has(a[href="{own}"])').count():
+        page.click('a[rel="next"]')
+    # The latest one may hold a contact, and is not shown to organisers then; the first asks for answers.
+    page.click(f'tr:has(a[href="{own}"]) td:nth-child(2) a >> nth=-1')
+    link = page.get_attribute(".letter a", "href")
+    assert link is not None
+    page.context.clear_cookies()
+    page.goto(link.removesuffix("/timetable"))
+    assert name in page.text_content("main")
+    card = page.locator(f"#p-{proposal.rsplit('/', 1)[1]}")
+    if state != "accepted":
+        assert not card.locator("h3 + ul.plain").count()
+        card.locator("form button:not(.second)").click()
+    assert card.locator("ul.plain bdi").first.text_content()
+    width = page.viewport_size["width"]
+    for language in ("kk", "ru", "zh"):
+        for part in ("", "/timetable"):
+            page.goto(f"{link.removesuffix('/timetable')}{part}?lang={language}")
+            box = page.locator("main").bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= width
+    assert page.locator("section.panel h3").count()

@@ -298,6 +298,13 @@ def test_reason_speaks_to_its_reader() -> None:
     ]
 
 
+@pytest.mark.parametrize("language", EVERY_LANGUAGE)
+def test_words_that_share_letters_only_are_not_named(language: str) -> None:
+    stray = Contribution("exporter_seeks", "text", "~", "", "", 0.5)
+    (found,) = wording.reasons(Explanation(0.5, (stray,)), Kind.EXPORTER, language)
+    assert wording.say("similar_letters", language) in found
+
+
 def test_every_kind_of_partnership_has_its_words() -> None:
     said = {name for name in wording._book().sentences if name.startswith("type_")}
     assert said == {f"type_{one}" for one in PartnershipType}
