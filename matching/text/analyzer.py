@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from math import sqrt
+from sys import intern
 from typing import Literal, NamedTuple
 
 from matching.text.function_words import DENYING, DENYING_BEFORE, FUNCTION_WORDS, LIMITING, PRIVATIVES
@@ -20,7 +21,7 @@ from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
 from matching.text.thesaurus import chapter_id, concepts
-from matching.text.words import is_han, simplified, sound, words_of
+from matching.text.words import is_han, simplified, words_in
 
 Kind = Literal["concept", "broader", "word", "spelling", "letters"]
 Weighted = tuple[tuple[str, float], ...]
@@ -34,6 +35,8 @@ _REMEMBERED_WORDS = 200_000
 _REMEMBERED_RUN = 40
 _TWO_WORDS = 2
 _DENYING_CHINESE = tuple(sorted(DENYING["zh"]))
+# What stands before it is no Chinese character, which saves asking.
+_FIRST_HAN = "\u3400"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +57,8 @@ class Unit:
         Whether the word belongs to a phrase of the thesaurus that stands before it.
     limiting : bool
         Whether it says that what is denied is not all there is: not only honey.
+    denied : bool
+        Whether it is what the text says there is not.
     """
 
     stem: str
@@ -63,6 +68,7 @@ class Unit:
     letters: tuple[str, ...] = ()
     inside: bool = False
     limiting: bool = False
+    denied: bool = False
 
 
 # What a word gives that says the next one, or the one before it, is what there is not.
@@ -158,13 +164,8 @@ def _of(unit: Unit) -> Iterator[tuple[str, Kind, float]]:
 
 def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
     """Read a text; what it says there is not counts nowhere in it ("honey extractors …, no honey")."""
-    found = list(_read(text, language))
-    denied = {
-        term.removeprefix(DENIED_SIGN)
-        for unit, _ in found
-        for term, _ in unit.concepts
-        if term.startswith(DENIED_SIGN)
-    }
+    found = _read(text, language)
+    denied = {term.removeprefix(DENIED_SIGN) for unit, _ in found if unit.denied for term, _ in unit.concepts}
     if not denied:
         return found
     return [
@@ -174,50 +175,60 @@ def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
     ]
 
 
-def _read(text: str, language: str | None) -> Iterator[tuple[Unit, str]]:
-    surfaces = words_of(sound(text))
+def _read(text: str, language: str | None) -> list[tuple[Unit, str]]:
+    surfaces = words_in(text)
     named = language.split("-", maxsplit=1)[0].lower() if language else None
+    found: list[tuple[Unit, str]] = []
     run: list[tuple[Unit, str]] = []
     spoken: tuple[str, ...] = ("und",)
     denied, limited = False, 0
     for surface, tongues in zip(surfaces, languages_of(surfaces, named), strict=True):
         if tongues != spoken:
-            yield from _with_phrases(run, spoken)
+            found += _with_phrases(run, spoken)
             run, spoken = [], tongues
-        if is_han(surface):
-            yield from _chinese(surface)
+        if surface[0] >= _FIRST_HAN and is_han(surface):
+            found += _chinese(surface)
             continue
         unit = _unit(surface, tongues)
+        if unit is None:
+            continue
         if unit is _DENYING:
             denied = True
         elif unit is _DENYING_BEFORE:
             if run and not limited:
                 run[-1] = (_denied(run[-1][0]), run[-1][1])
-        elif unit and unit.limiting:
+        elif unit.limiting:
             denied, limited = False, _LIMITED
             run += [(unit, surface)] if unit.words else []
-        elif unit:
+        else:
             run.append((_denied(unit) if denied else unit, surface))
-            denied, limited = False, max(limited - 1, 0)
-    yield from _with_phrases(run, spoken)
+            denied = False
+            if limited:
+                limited -= 1
+    found += _with_phrases(run, spoken)
+    return found
 
 
-def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> Iterator[tuple[Unit, str]]:
+def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> list[tuple[Unit, str]]:
     """Put the phrases of the thesaurus before their words."""
     starts = lexicon(languages[0]).phrases if run else {}
+    found: list[tuple[Unit, str]] = []
     until, last = 0, len(run) - 1
-    for place, (unit, surface) in enumerate(run):
-        if until <= place < last and unit.stem in starts:
-            phrases = starts[unit.stem].get(run[place + 1][0].stem)
+    for place, one in enumerate(run):
+        unit, surface = one
+        seconds = starts.get(unit.stem) if until <= place < last else None
+        if seconds:
+            phrases = seconds.get(run[place + 1][0].stem)
             phrase = _phrase_at(run, place, phrases) if phrases else None
             if phrase:
                 until = place + len(phrase.keys)
-                yield _phrase_unit(phrase.concepts), " ".join(word for _, word in run[place:until])
+                found.append((_phrase_unit(phrase.concepts), " ".join(word for _, word in run[place:until])))
             elif place + 2 <= last:
-                ids = _parted(starts[unit.stem].get(run[place + 2][0].stem, ()))
+                ids = _parted(seconds.get(run[place + 2][0].stem, ()))
                 if ids:
-                    yield _phrase_unit(ids), f"{surface} {run[place + 2][1]}"
-        yield (_inside(unit) if place < until else unit), surface
+                    found.append((_phrase_unit(ids), f"{surface} {run[place + 2][1]}"))
+        found.append((_inside(unit), surface) if place < until else one)
+    return found
 
 
 def _parted(phrases: Iterable[Phrase]) -> tuple[str, ...]:
@@ -252,6 +263,7 @@ def _denied(unit: Unit, stem: str = "") -> Unit:
         stem,
         concepts=tuple((DENIED_SIGN + term, amount) for term, amount in unit.concepts),
         words=tuple(DENIED_SIGN + word for word in unit.words),
+        denied=True,
     )
 
 
@@ -355,8 +367,9 @@ def _broader(ids: tuple[str, ...], sureness: float) -> Weighted:
 
 def _letters(word: str) -> tuple[str, ...]:
     bounded = f"_{word}_"
+    # Of the words that are remembered many share their groups.
     return tuple(
-        LETTERS_SIGN + bounded[start : start + length]
+        intern(LETTERS_SIGN + bounded[start : start + length])
         for length in _LETTER_GROUPS
         for start in range(len(bounded) - length + 1)
     )

@@ -1,6 +1,8 @@
 """Documents as counts of their terms, before anything is learned from them."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -62,14 +64,30 @@ class Counted(NamedTuple):
 
 def counted(documents: Sequence[Mapping[str, float]]) -> Counted:
     """Lay terms with their amounts out as rows."""
-    terms = sorted({term for document in documents for term in document})
-    column_of = {term: column for column, term in enumerate(terms)}
-    columns = [column_of[term] for document in documents for term in document]
-    amounts = [amount for document in documents for amount in document.values()]
     ends = np.cumsum([0, *map(len, documents)])
-    counts = csr_array(
-        (np.array(amounts, dtype=np.float64), np.array(columns, dtype=np.int32), ends),
-        shape=(len(documents), len(terms)),
-    )
+    amounts = np.fromiter(chain.from_iterable(one.values() for one in documents), np.float64, int(ends[-1]))
+    terms, counts = laid_out(chain.from_iterable(documents), amounts, ends)
     counts.sort_indices()
     return Counted(terms, counts, np.diff(ends) > 0)
+
+
+def laid_out(
+    terms: Iterable[str], amounts: npt.NDArray[np.float64], ends: npt.NDArray[np.int64]
+) -> tuple[list[str], csr_array]:
+    """Give the different terms, ascending, and rows over them.
+
+    Parameters
+    ----------
+    terms : iterable of str, length n
+        The terms of all rows, one row behind the other.
+    amounts : ndarray, shape (n,)
+    ends : ndarray, shape (n_rows + 1,)
+        Where each row ends, after a zero.
+    """
+    number_of: defaultdict[str, int] = defaultdict()
+    number_of.default_factory = number_of.__len__
+    numbers = np.fromiter(map(number_of.__getitem__, terms), np.int32, amounts.size)
+    ascending = sorted(number_of)
+    column_of = np.empty(len(ascending), np.int32)
+    column_of[[number_of[term] for term in ascending]] = np.arange(len(ascending))
+    return ascending, csr_array((amounts, column_of[numbers], ends), shape=(ends.size - 1, len(ascending)))

@@ -8,9 +8,10 @@ from typing import Literal
 
 from matching.text.function_words import FUNCTION_WORDS
 from matching.text.lexicon import BEGINNING, lexicon
-from matching.text.words import sound, words_of
+from matching.text.words import words_in
 
 Script = Literal["latin", "cyrillic", "arabic", "han", "other"]
+_Votes = tuple[Script, tuple[tuple[str, float], ...]]
 
 # In the order in which ties are settled: without any sign, Latin counts as English and Cyrillic as Russian.
 _CANDIDATES: dict[Script, tuple[str, ...]] = {
@@ -104,13 +105,15 @@ def languages_of(words: Sequence[str], named: str | None = None) -> list[tuple[s
     named : str, optional
         The language that is said to be that of the text: it settles every script in which it is written.
     """
-    told = [_votes(word) for word in words]
+    told = list(map(_votes, words))
     votes: dict[Script, dict[str, float]] = {}
     for script, says in told[:_DECIDING]:
         of_script = votes.setdefault(script, {})
         for language, weight in says:
             of_script[language] = of_script.get(language, 0.0) + weight
     chosen = {script: _chosen(script, of_script, named) for script, of_script in votes.items()}
+    if len(chosen) == 1 and len(told) <= _DECIDING:
+        return list(chosen.values()) * len(told)
     return [chosen[script] if script in chosen else _chosen(script, {}, named) for script, _ in told]
 
 
@@ -126,7 +129,7 @@ def _chosen(script: Script, votes: Mapping[str, float], named: str | None) -> tu
 
 
 @lru_cache(maxsize=200_000)
-def _votes(surface: str) -> tuple[Script, tuple[tuple[str, float], ...]]:
+def _votes(surface: str) -> _Votes:
     # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
     word = surface.lower()
     script = script_of(word)
@@ -141,7 +144,13 @@ def _votes(surface: str) -> tuple[Script, tuple[tuple[str, float], ...]]:
             says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
     for language, sureness in _knowing(word, script).items():
         says[language] = says.get(language, 0.0) + _TRADE_WORD_SAYS * sureness
-    return script, tuple(says.items())
+    return _shared((script, tuple(says.items())))
+
+
+@lru_cache(maxsize=4096)
+def _shared(votes: _Votes) -> _Votes:
+    """Give equal votes as one object: there are few, and many words to remember."""
+    return votes
 
 
 def _knowing(word: str, script: Script) -> dict[str, float]:
@@ -185,7 +194,7 @@ def detect_language(text: str) -> str:
     >>> [detect_language(text) for text in ("таза бал", "Honig für Läden", "qoi jünı", "qo'y juni", "蜂蜜")]
     ['kk', 'de', 'kk-Latn', 'uz', 'zh']
     """
-    words = words_of(sound(text))[:_DECIDING]
+    words = words_in(text)[:_DECIDING]
     letters: dict[Script, int] = {}
     for word in words:
         script = script_of(word)

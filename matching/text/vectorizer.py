@@ -1,8 +1,10 @@
 """Texts to weighted sparse rows, as a scikit-learn transformer."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -12,12 +14,13 @@ from sklearn.preprocessing import normalize
 from sklearn.utils.validation import check_is_fitted
 
 from matching.text.analyzer import CONCEPT_SIGN, Unit, units_of
-from matching.text.counting import Counted, counted
+from matching.text.counting import Counted, counted, laid_out
 from matching.text.thesaurus import everyday, goods
 
 Languages = Sequence[str | None] | None
 Units = Sequence[Unit]
 _Terms = npt.NDArray[np.object_]
+_REMEMBERED_UNITS = 100_000
 
 
 class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -249,21 +252,17 @@ class UnitVectorizer(CountingVectorizer):
 
     def count(self, documents: Sequence[Units]) -> list[Counted]:
         """Count the terms of texts: what their words say, summed up."""
-        row_of = {
-            unit: row for row, unit in enumerate(dict.fromkeys(unit for text in documents for unit in text))
-        }
+        row_of: dict[Unit, int] = {}
+        rows = [row_of.setdefault(unit, len(row_of)) for text in documents for unit in text]
         ends = np.cumsum([0, *map(len, documents)])
         of_texts = csr_array(
-            (np.ones(int(ends[-1])), [row_of[unit] for text in documents for unit in text], ends),
-            shape=(len(documents), len(row_of)),
+            (np.ones(len(rows)), np.array(rows, dtype=np.int32), ends), shape=(len(documents), len(row_of))
         )
-        said = np.diff(ends) > 0
         parts = []
-        for part in (self._words, self._letters):
-            of_units = counted([part(unit) for unit in row_of])
-            product = csr_array(of_texts @ of_units.counts)
+        for terms, of_units in (self._words_of(row_of), self._letters_of(row_of)):
+            product = csr_array(of_texts @ of_units)
             product.sort_indices()
-            parts.append(Counted(of_units.terms, product, said))
+            parts.append(Counted(terms, product, np.diff(ends) > 0))
         return parts
 
     def weighers(self) -> list[tuple[TermVectorizer, float]]:
@@ -277,29 +276,52 @@ class UnitVectorizer(CountingVectorizer):
             for share in shares
         ]
 
-    def _words(self, unit: Unit) -> dict[str, float]:
-        share = self.inside if unit.inside else 1.0
-        counts: dict[str, float] = {}
-        for part, weight in ((unit.concepts, 1.0), (unit.broader, self.broader)):
-            for term, amount in part:
-                of_kind = weight * self._share_of(term.removeprefix(CONCEPT_SIGN))
-                if of_kind:
-                    counts[term] = counts.get(term, 0.0) + of_kind * amount
-        own = self.spelling if unit.concepts else self.unknown
-        if own:
-            counts |= dict.fromkeys(unit.words, own)
-        return {term: share * amount for term, amount in counts.items()} if share else {}
+    def _words_of(self, units: Collection[Unit]) -> tuple[list[str], csr_array]:
+        shares = _Shares(self.broader, self.spelling, self.unknown, self.others, self.everyday, self.inside)
+        said = [_weighed_words(unit, shares) for unit in units]
+        ends = np.cumsum([0, *(len(one) for one, _ in said)])
+        amounts = np.fromiter(chain.from_iterable(one for _, one in said), np.float64, int(ends[-1]))
+        return laid_out(chain.from_iterable(one for one, _ in said), amounts, ends)
 
-    def _share_of(self, concept: str) -> float:
+    def _letters_of(self, units: Collection[Unit]) -> tuple[list[str], csr_array]:
+        """Count every group of letters as one; a word that has one twice says so twice."""
+        groups = [unit.letters for unit in units] if self.letters else [()] * len(units)
+        ends = np.cumsum([0, *map(len, groups)])
+        return laid_out(chain.from_iterable(groups), np.ones(int(ends[-1])), ends)
+
+
+class _Shares(NamedTuple):
+    """What the words of a unit count: see `TextVectorizer`."""
+
+    broader: float
+    spelling: float
+    unknown: float
+    others: float
+    everyday: float
+    inside: float
+
+    def of(self, concept: str) -> float:
         if concept in everyday():
             return self.everyday
         return 1.0 if concept in goods() else self.others
 
-    def _letters(self, unit: Unit) -> dict[str, float]:
-        counts: dict[str, float] = {}
-        for term in unit.letters if self.letters else ():
-            counts[term] = counts.get(term, 0.0) + 1.0
-        return counts
+
+@lru_cache(maxsize=_REMEMBERED_UNITS)
+def _weighed_words(unit: Unit, shares: _Shares) -> tuple[tuple[str, ...], tuple[float, ...]]:
+    """Give the concepts and words of a unit with what they count, weighted once."""
+    share = shares.inside if unit.inside else 1.0
+    counts: dict[str, float] = {}
+    for part, weight in ((unit.concepts, 1.0), (unit.broader, shares.broader)):
+        for term, amount in part:
+            of_kind = weight * shares.of(term.removeprefix(CONCEPT_SIGN))
+            if of_kind:
+                counts[term] = counts.get(term, 0.0) + of_kind * amount
+    own = shares.spelling if unit.concepts else shares.unknown
+    if own:
+        counts |= dict.fromkeys(unit.words, own)
+    if not share:
+        return (), ()
+    return tuple(counts), tuple(share * amount for amount in counts.values())
 
 
 class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types

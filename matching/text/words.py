@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -13,6 +13,7 @@ _LETTER = rf"[^\W\d_{_HAN}]"
 _WORD = re.compile(rf"[{_HAN}]+|{_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[OGog])')?")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´", "'"))
 _LONGEST_WORD = 60
+_REMEMBERED_PIECES, _LONGEST_REMEMBERED = 100_000, 40
 
 
 def sound(text: str) -> str:
@@ -31,6 +32,23 @@ def words_of(text: str) -> list[str]:
     ["Bog'", 'mevalari', 'т', 'мёд', 'E330', '蜂蜜']
     """
     return [word for word in _WORD.findall(text) if len(word) <= _LONGEST_WORD or is_han(word)]
+
+
+def words_in(text: str) -> list[str]:
+    """Cut a text in any state into words: what `words_of` gives once the text is sound.
+
+    No word goes past a blank, and no character is changed by what stands behind one, so that what stands
+    between blanks, which comes again and again, is cut once.
+    """
+    found: list[str] = []
+    for piece in text.split():
+        found += _remembered(piece) if len(piece) <= _LONGEST_REMEMBERED else words_of(sound(piece))
+    return found
+
+
+@lru_cache(maxsize=_REMEMBERED_PIECES)
+def _remembered(piece: str) -> tuple[str, ...]:
+    return tuple(words_of(sound(piece)))
 
 
 def is_han(word: str) -> bool:
