@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import sqrt
 from typing import Any, Literal, NamedTuple, Self
 
@@ -98,14 +98,20 @@ def goods_of(named: Mapping[str, float]) -> dict[str, float]:
     >>> goods_of({"=honey": 1.0})
     {'04': 1.0, '0409': 1.0}
     """
-    known = concepts()
     found: dict[str, float] = {}
     for term, count in named.items():
-        concept = known.get(term.removeprefix(CONCEPT_SIGN))
-        codes = concept.hs_codes if concept and not concept.everyday else ()
-        for prefix in hs_prefixes(codes):
-            found[prefix] = max(found.get(prefix, 0.0), min(count, 1.0) / len(codes))
+        prefixes, n_codes = _codes_of(term)
+        for prefix in prefixes:
+            found[prefix] = max(found.get(prefix, 0.0), min(count, 1.0) / n_codes)
     return found
+
+
+@cache
+def _codes_of(term: str) -> tuple[tuple[str, ...], int]:
+    """Give the prefixes of a concept's codes, and how many codes it has; concepts are not many."""
+    concept = concepts().get(term.removeprefix(CONCEPT_SIGN))
+    codes = concept.hs_codes if concept and not concept.everyday else ()
+    return hs_prefixes(codes), len(codes)
 
 
 def hs_prefixes(codes: Iterable[str]) -> tuple[str, ...]:

@@ -165,7 +165,7 @@ def _knowing(word: str, script: Script) -> dict[str, float]:
     }
     if known or len(word) < _LEAST_TO_DERIVE:
         return known
-    readings = {language: lexicon(language).read(word).sureness for language in languages}
+    readings = {language: lexicon(language).derived(word).sureness for language in languages}
     return {language: sureness for language, sureness in readings.items() if sureness > BEGINNING}
 
 

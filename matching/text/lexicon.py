@@ -157,10 +157,12 @@ class Lexicon:
         return found or (() if self.language == "ru" else self._whole.get(key(word, self.language), ()))
 
     def read(self, word: str) -> Reading:
-        """Look a word up by all that the language allows: derivation, compounds, and its beginning."""
+        """Look a word up by all that the language allows."""
         found = self.exactly(word)
-        if found:
-            return Reading(found, 1.0)
+        return Reading(found, 1.0) if found else self.derived(word)
+
+    def derived(self, word: str) -> Reading:
+        """Look a word up that is not there exactly: by derivation, as a compound, and by its beginning."""
         stemmed = stem_key(word, self.language)
         for one in shortened(stemmed, self.language):
             found = self._stems.get(one) or self._whole.get(one, ())

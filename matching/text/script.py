@@ -189,7 +189,7 @@ def _table_of(word: str) -> Mapping[str, str]:
 
 def is_arabic(word: str) -> bool:
     """Tell whether a word has a letter of the Arabic script."""
-    return any("\u0600" <= letter <= "\u06ff" for letter in word)
+    return not word.isascii() and any("\u0600" <= letter <= "\u06ff" for letter in word)
 
 
 def _from_arabic(word: str) -> str:

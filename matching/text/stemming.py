@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from functools import lru_cache
 
 import snowballstemmer
 
@@ -15,6 +16,8 @@ _VOWELS = "aeiou"
 _LEAST = 3
 _LATIN_ONLY = frozenset({"en", "de", "sv", "tr"})
 _SHORTEST_STEM = 2
+# A word that is new is brought to its stem and its keys again and again, until its languages are told.
+_LAST_WORDS = 8192
 
 
 class _Stemmers(threading.local):
@@ -29,6 +32,7 @@ class _Stemmers(threading.local):
 _STEMMERS = _Stemmers()
 
 
+@lru_cache(maxsize=_LAST_WORDS)
 def stem(word: str, language: str) -> str:
     """Bring a word to its stem.
 
@@ -60,6 +64,7 @@ def stem(word: str, language: str) -> str:
     return stemmed if len(stemmed) >= _SHORTEST_STEM else word
 
 
+@lru_cache(maxsize=_LAST_WORDS)
 def spelled(word: str, language: str) -> str:
     """Write a Kazakh word of any script in the Cyrillic letters that all scripts share; others stay.
 
@@ -71,6 +76,7 @@ def spelled(word: str, language: str) -> str:
     return to_cyrillic(spelled_out(word)) if language == "kk" else word
 
 
+@lru_cache(maxsize=_LAST_WORDS)
 def key(word: str, language: str) -> str:
     """Bring a word as it stands to plain letters, without stemming: what the thesaurus is asked for.
 
@@ -89,6 +95,7 @@ def key(word: str, language: str) -> str:
     )
 
 
+@lru_cache(maxsize=_LAST_WORDS)
 def stem_key(word: str, language: str) -> str:
     """Bring a word to its stem in plain letters: what its forms share in all scripts.
 

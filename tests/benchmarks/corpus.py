@@ -24,7 +24,7 @@ _TOPICS, _WORDS_OF_A_TOPIC, _FROM_TOPIC, _ZIPF_OF_TOPIC = 60, 150, 0.5, 0.9
 _DRAWS, _SPREAD = 95, 0.25
 
 
-def words(n: int, seed: int) -> csr_array:
+def words(n: int, seed: int, draws: float = _DRAWS) -> csr_array:
     """Draw counts of terms: csr_array of float32, shape (n, TERMS); the same ones for a seed."""
     shape, random = np.random.default_rng(60), np.random.default_rng(seed)
     common = np.cumsum((np.arange(TERMS) + _SHIFT) ** -_ZIPF)
@@ -32,7 +32,7 @@ def words(n: int, seed: int) -> csr_array:
         np.int64
     )
     topical = np.cumsum((np.arange(_WORDS_OF_A_TOPIC) + 2.0) ** -_ZIPF_OF_TOPIC)
-    lengths = np.exp(random.normal(np.log(_DRAWS), _SPREAD, n)).astype(np.int64).clip(5)
+    lengths = np.exp(random.normal(np.log(draws), _SPREAD, n)).astype(np.int64).clip(5)
     rows = np.repeat(np.arange(n), lengths)
     # Some topics are much more common than others.
     topics = (_TOPICS * random.random(n) ** 1.5).astype(np.int64)
