@@ -13,10 +13,10 @@ _PROFILES_OF_A_TASK = 2_000
 
 
 def count_profiles(profiles: Sequence[Profile], config: MatchConfig) -> list[CountedProfiles]:
-    """Count the terms of profiles, in pieces; on processes where there are 20,000 or more."""
+    """Count the terms of profiles, in one or more pieces; on processes where there are 20,000 or more."""
     pieces = [
         profiles[first : first + _PROFILES_OF_A_TASK]
-        for first in range(0, len(profiles), _PROFILES_OF_A_TASK)
+        for first in range(0, max(len(profiles), 1), _PROFILES_OF_A_TASK)
     ]
     if len(profiles) < WORTH_PROCESSES:
         return [_count(piece, config) for piece in pieces]

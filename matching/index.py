@@ -119,13 +119,11 @@ class PartnerIndex:
         counted = {side: count_profiles(profiles[side], wanted) for side in SIDES}
         if statistics is None:
             statistics = ProfileVectorizer(wanted)
-            statistics.learn(
-                CountedProfiles.joined([statistics.count([]), *counted["entrepreneur"], *counted["exporter"]])
-            )
+            statistics.learn(CountedProfiles.joined([*counted["entrepreneur"], *counted["exporter"]]))
         new_terms = NO_NEW_TERMS
         rows: dict[Side, list[csr_array]] = {side: [] for side in SIDES}
         for side in SIDES:
-            for piece in [statistics.count([]), *counted[side]]:
+            for piece in counted[side]:
                 weighed, new_terms = statistics.weigh(piece, side, new_terms)
                 rows[side].append(weighed)
         width = statistics.n_columns + len(new_terms)
@@ -135,9 +133,7 @@ class PartnerIndex:
                     [profile.id for profile in profiles[side]],
                     [document_of(profile) for profile in profiles[side]],
                     _stacked(rows[side], width),
-                    np.concatenate(
-                        [np.empty(0, np.bool_), *(piece.says_something for piece in counted[side])]
-                    ),
+                    np.concatenate([piece.says_something for piece in counted[side]]),
                     inverted=None,
                 )
             )
@@ -178,9 +174,7 @@ class PartnerIndex:
             if not of_side:
                 continue
             present = [profile for profile in of_side.values() if profile is not None]
-            counted = CountedProfiles.joined(
-                [self.statistics.count([]), *count_profiles(present, self.config)]
-            )
+            counted = CountedProfiles.joined(count_profiles(present, self.config))
             rows, new_terms = self.statistics.weigh(counted, side, new_terms)
             shelves[side] = shelves[side].with_changes(
                 [identifier for identifier, profile in of_side.items() if profile is None],

@@ -279,7 +279,9 @@ class ProfileVectorizer:
             place = _PLACES[side, direction]
             for name, (rows, terms) in weighed.items():
                 block = next(firsts)
-                halves.append(rows[place::2] * np.float32(sqrt(share * self.config.weights[name])))
+                half = rows[place::2]
+                half.data *= np.float32(sqrt(share * self.config.weights[name]))
+                halves.append(half)
                 columns.append(np.arange(block.start, block.stop))
                 places = [
                     new.setdefault((direction, name, term), self.n_columns + len(new)) for term in terms
@@ -315,8 +317,10 @@ class CountedProfiles:
     fields: dict[str, list[Counted]]
 
     @classmethod
-    def joined(cls, chunks: Sequence["CountedProfiles"]) -> "CountedProfiles":
+    def joined(cls, chunks: Sequence[Self]) -> "CountedProfiles":
         """Put profiles that were counted apart one behind the other."""
+        if len(chunks) == 1:
+            return chunks[0]
         return cls(
             {
                 name: [

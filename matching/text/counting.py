@@ -59,6 +59,8 @@ class Counted(NamedTuple):
     def known(self, column_of: Mapping[str, int]) -> "Counted":
         """Leave only terms that have a column."""
         kept = [number for number, term in enumerate(self.terms) if term in column_of]
+        if len(kept) == len(self.terms):
+            return self
         return Counted([self.terms[number] for number in kept], csr_array(self.counts[:, kept]), self.said)
 
 

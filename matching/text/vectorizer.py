@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, hstack
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.preprocessing import normalize
+from sklearn.utils.sparsefuncs_fast import inplace_csr_row_normalize_l2
 from sklearn.utils.validation import check_is_fitted
 
 from matching.text.analyzer import CONCEPT_SIGN, Unit, units_of
@@ -23,7 +23,8 @@ _Terms = npt.NDArray[np.object_]
 _REMEMBERED_UNITS = 100_000
 
 
-class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+# Both kinds below are inner parts: looking for data frames to be made would take longer than a text.
+class TermVectorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None):  # type: ignore[misc, call-arg]  # scikit-learn has no types
     """TF-IDF over counted terms; no document at all is no mistake.
 
     Parameters
@@ -92,7 +93,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             amounts *= (self.saturation + 1) / (amounts + self.saturation * slowed)
         idf = np.append(self.idf_, np.full(counts.shape[1] - self.n_terms_, self.idf_of_new_))
         rows = csr_array((amounts * idf[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
-        return csr_array(normalize(rows, copy=False), dtype=np.float32)
+        inplace_csr_row_normalize_l2(rows)
+        return csr_array((rows.data.astype(np.float32), rows.indices, rows.indptr), shape=rows.shape)
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:  # noqa: ARG002 - scikit-learn's interface
         """Give the terms, shape (n_terms,), in the order of the columns."""
@@ -100,7 +102,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         return self.terms_
 
 
-class CountingVectorizer(TransformerMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn has no types
+class CountingVectorizer(TransformerMixin, BaseEstimator, ABC, auto_wrap_output_keys=None):  # type: ignore[misc, call-arg]  # scikit-learn has no types
     """What vectorizers share that count documents in one or more parts before they weigh them."""
 
     @abstractmethod
@@ -181,7 +183,9 @@ class CountingVectorizer(TransformerMixin, BaseEstimator, ABC):  # type: ignore[
             parts, self.weights_, self.column_of_, self.weighers(), strict=True
         ):
             counts, unlearned = part.aligned(column_of)
-            blocks.append(weights.transform(counts) * np.float32(np.sqrt(share)))
+            block = weights.transform(counts)
+            block.data *= np.float32(np.sqrt(share))
+            blocks.append(block)
             places.append(np.arange(known, known + weights.n_terms_))
             places.append(np.arange(len(unlearned)) + self.n_terms_ + len(new))
             new += unlearned
@@ -190,7 +194,7 @@ class CountingVectorizer(TransformerMixin, BaseEstimator, ABC):  # type: ignore[
             return blocks[0], new
         # Parts are put in their order before a row is summed up, so that it sums the same in any company.
         rows = csr_array(hstack(blocks, format="csr", dtype=np.float32))
-        rows = csr_array(normalize(rows, copy=False)) if rows.nnz else rows
+        inplace_csr_row_normalize_l2(rows)
         rows = csr_array((rows.data, np.concatenate(places)[rows.indices], rows.indptr), shape=rows.shape)
         rows.sort_indices()
         return rows, new
