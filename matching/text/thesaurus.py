@@ -127,25 +127,35 @@ def _split(cell: str) -> tuple[str, ...]:
 def _of_cldr() -> Iterator[Concept]:
     locales = {language: Locale(language) for language in LANGUAGES}
     english = locales["en"]
+    regions = _regions()
     for code in sorted(english.territories):
         if _COUNTRY.fullmatch(code) and code not in _NO_COUNTRIES:
-            yield _from_locales(
-                f"country {code}", "country", {tag: one.territories.get(code) for tag, one in locales.items()}
-            )
+            names = {tag: one.territories.get(code) for tag, one in locales.items()}
+            yield _from_locales(f"country {code}", ("country", *regions.get(code, ())), names)
     for code in _BUSINESS_LANGUAGES:
         yield _from_locales(
-            f"language {code}", "language", {tag: one.languages.get(code) for tag, one in locales.items()}
+            f"language {code}", ("language",), {tag: one.languages.get(code) for tag, one in locales.items()}
         )
     for code in _CURRENCIES:
         yield _from_locales(
-            f"currency {code}", "currency", {tag: one.currencies.get(code) for tag, one in locales.items()}
+            f"currency {code}", ("currency",), {tag: one.currencies.get(code) for tag, one in locales.items()}
         )
 
 
-def _from_locales(identifier: str, broader: str, names: Mapping[str, str | None]) -> Concept:
+def _regions() -> dict[str, tuple[str, ...]]:
+    """Give the regions of every country, by its code."""
+    lines = files(__package__).joinpath("concepts/regions.txt").read_text(encoding="utf-8").splitlines()
+    found: dict[str, tuple[str, ...]] = {}
+    for region, codes in (line.split(" | ") for line in lines if not line.startswith("#")):
+        for code in codes.split():
+            found[code] = (*found.get(code, ()), region)
+    return found
+
+
+def _from_locales(identifier: str, broader: tuple[str, ...], names: Mapping[str, str | None]) -> Concept:
     words = {
         language: (_NOTE.sub("", name).replace("’", "'").replace("ʻ", "'"),)
         for language, name in names.items()
         if name
     }
-    return Concept(identifier.lower(), words, (), (broader,))
+    return Concept(identifier.lower(), words, (), broader)
