@@ -8,7 +8,8 @@ from typing import Any, Self
 import numpy as np
 from scipy.sparse import csr_array
 
-from matching.text.analyzer import CONCEPT_SIGN, LETTERS_SIGN, analyze, units_of
+from matching.text.analyzer import LETTERS_SIGN, analyze, units_of
+from matching.text.meanings import CONCEPT_SIGN
 from matching.text.thesaurus import Concept, chapter_id, chapters, concepts
 from matching.types import Profile, Statement
 from matching.vectorizer import Direction, goods_of, hs_prefixes
@@ -145,7 +146,7 @@ class _Words:
             if term.term.startswith(LETTERS_SIGN):
                 self.by_letters.setdefault(term.term, set()).add(term.surface)
                 self.letters.setdefault(term.surface, set()).add(term.term)
-            if term.kind == "concept":
+            if term.kind == "concept" and not term.beside:
                 for code in goods_of({term.term: term.amount}):
                     self._by_code.setdefault(code, term.surface)
 

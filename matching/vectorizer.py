@@ -12,8 +12,9 @@ import numpy.typing as npt
 from scipy.sparse import csr_array, hstack
 
 from matching.rows import Side
-from matching.text.analyzer import CONCEPT_SIGN, Unit, units_of
+from matching.text.analyzer import Unit, units_of
 from matching.text.counting import Counted
+from matching.text.meanings import CONCEPT_SIGN
 from matching.text.thesaurus import concepts
 from matching.text.vectorizer import CodeVectorizer, CountingVectorizer, TermVectorizer, UnitVectorizer
 from matching.types import FIELDS, MatchConfig, Profile, Statement
@@ -42,7 +43,8 @@ class AnalyzedStatement:
     text : tuple of Unit
         Of all its texts together.
     goods : dict of str to float
-        HS codes (chapters, headings, subheadings) of the goods that the texts name.
+        HS codes (chapters, headings, subheadings) of the goods that the texts name, but for those that only
+        say what others are in, for, with or made of.
     codes : dict of str to tuple of str
         The codes of every other field.
     """
@@ -75,7 +77,7 @@ def _analyzed(statement: Statement, languages: Sequence[str]) -> AnalyzedStateme
     units = tuple(unit for text in statement.texts for unit in units_of(text))
     return AnalyzedStatement(
         text=units,
-        goods=goods_of(dict(named for unit in units for named in unit.concepts)),
+        goods=goods_of(dict(named for unit in units if not unit.is_beside for named in unit.concepts)),
         codes={
             "hs_codes": hs_prefixes(statement.hs_codes),
             "partnership_types": statement.partnership_types,

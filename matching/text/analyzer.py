@@ -10,30 +10,40 @@ What two texts share is looked for on three levels:
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from math import sqrt
 from sys import intern
 from typing import Literal, NamedTuple
 
-from matching.text.function_words import DENYING, DENYING_BEFORE, FUNCTION_WORDS, LIMITING, PRIVATIVES
+from matching.text.function_words import (
+    DENYING,
+    DENYING_BEFORE,
+    FUNCTION_WORDS,
+    JOINING,
+    JOINING_BEFORE,
+    JOINING_ENDINGS,
+    LIMITING,
+    PRIVATIVES,
+)
 from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
+from matching.text.meanings import Weighted, broader, common, meant, shared
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
-from matching.text.thesaurus import chapter_id, concepts
+from matching.text.thesaurus import goods
 from matching.text.words import is_han, simplified, words_in
 
 Kind = Literal["concept", "broader", "word", "spelling", "letters"]
-Weighted = tuple[tuple[str, float], ...]
 
-CONCEPT_SIGN, LETTERS_SIGN, DENIED_SIGN = "=", "~", "!"
-_FURTHER_UP = 0.5
+LETTERS_SIGN, DENIED_SIGN = "~", "!"
 _LETTER_GROUPS = (3, 4)
 _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 _REMEMBERED_WORDS = 200_000
 _REMEMBERED_RUN = 40
 _TWO_WORDS = 2
+# A text of fewer words does not tell which meaning of a homonym it means.
+_FEWEST_TO_TELL = 5
 _DENYING_CHINESE = tuple(sorted(DENYING["zh"]))
 # What stands before it is no Chinese character, which saves asking.
 _FIRST_HAN = "\u3400"
@@ -55,10 +65,18 @@ class Unit:
         Groups of letters.
     inside : bool
         Whether the word belongs to a phrase of the thesaurus that stands before it.
+    joined : bool
+        Whether it only says what other goods are in, for, with or made of.
     limiting : bool
         Whether it says that what is denied is not all there is: not only honey.
     denied : bool
         Whether it is what the text says there is not.
+    senses : tuple of str
+        Ids of its concepts where they are several meanings, of which a text may mean one.
+    goods : bool
+        Whether one of its concepts is goods.
+    terms : tuple of str
+        The terms of its concepts and of those above them; of several meanings those that they share.
     """
 
     stem: str
@@ -67,12 +85,35 @@ class Unit:
     words: tuple[str, ...] = ()
     letters: tuple[str, ...] = ()
     inside: bool = False
+    joined: bool = False
     limiting: bool = False
     denied: bool = False
+    senses: tuple[str, ...] = ()
+    goods: bool = False
+    terms: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        terms = tuple(term for term, _ in (*self.concepts, *self.broader))
+        object.__setattr__(self, "terms", common(self.senses) if self.senses else terms)
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether something else says what the text is about: the phrase, or the goods that it joins."""
+        return self.inside or self.joined
 
 
 # What a word gives that says the next one, or the one before it, is what there is not.
 _DENYING, _DENYING_BEFORE = Unit(""), Unit("")
+# What a word gives that says that other goods are in, for, with or made of the next ones, or those before it.
+_JOINING, _JOINING_BEFORE = Unit(""), Unit("")
+# As far behind a joining word the goods are that it joins: with pure honey.
+_JOINED = 2
+_SIGNS = (
+    (DENYING, _DENYING),
+    (DENYING_BEFORE, _DENYING_BEFORE),
+    (JOINING, _JOINING),
+    (JOINING_BEFORE, _JOINING_BEFORE),
+)
 # As far behind a limiting word the one before is not denied: тек қана таза бал емес.
 _LIMITED = 2
 
@@ -91,15 +132,16 @@ class Term(NamedTuple):
         (the word itself of a known concept) or `letters`.
     amount : float
         How much it counts, in (0, 1].
-    inside : bool
-        Whether the word belongs to a phrase of the thesaurus, which stands before it.
+    beside : bool
+        Whether the word belongs to a phrase of the thesaurus, which stands before it, or only says what other
+        goods are in, for, with or made of.
     """
 
     term: str
     surface: str
     kind: Kind
     amount: float
-    inside: bool
+    beside: bool
 
 
 def units_of(text: str, language: str | None = None) -> tuple[Unit, ...]:
@@ -145,7 +187,7 @@ def analyze(text: str, language: str | None = None) -> list[Term]:
     {'=honey'}
     """
     return [
-        Term(term, surface, kind, amount, unit.inside)
+        Term(term, surface, kind, amount, unit.is_beside)
         for unit, surface in _units(text, language)
         for term, kind, amount in _of(unit)
     ]
@@ -166,46 +208,82 @@ def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
     """Read a text; what it says there is not counts nowhere in it ("honey extractors …, no honey")."""
     found = _read(text, language)
     denied = {term.removeprefix(DENIED_SIGN) for unit, _ in found if unit.denied for term, _ in unit.concepts}
-    if not denied:
+    if denied:
+        found = [
+            (unit, surface)
+            for unit, surface in found
+            if not unit.concepts or any(term not in denied for term, _ in unit.concepts)
+        ]
+    return _in_context(found)
+
+
+def _in_context(found: list[tuple[Unit, str]]) -> list[tuple[Unit, str]]:
+    """Leave of the meanings of a homonym those that go with what the text speaks of otherwise."""
+    if len(found) < _FEWEST_TO_TELL or not any(unit.senses for unit, _ in found):
         return found
-    return [
-        (unit, surface)
-        for unit, surface in found
-        if not unit.concepts or any(term not in denied for term, _ in unit.concepts)
-    ]
+    spoken_of = set[str]().union(*(unit.terms for unit, _ in found))
+    return [(_meant(unit, meant(unit.senses, spoken_of)) if unit.senses else unit, it) for unit, it in found]
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _meant(unit: Unit, senses: tuple[str, ...]) -> Unit:
+    sureness = unit.concepts[0][1] * sqrt(len(unit.concepts))
+    return replace(unit, concepts=shared(senses, sureness), broader=broader(senses, sureness), senses=())
+
+
+class _Run:
+    """Words of one language in a row, with what a word says of the next ones or the one before it."""
+
+    def __init__(self) -> None:
+        self.words: list[tuple[Unit, str]] = []
+        self._denied = False
+        self._limited = self._joined = 0
+
+    def take(self, unit: Unit, surface: str) -> None:
+        if unit is _DENYING:
+            self._denied = True
+        elif unit is _DENYING_BEFORE:
+            if self.words and not self._limited:
+                self.words[-1] = (_denied(self.words[-1][0]), self.words[-1][1])
+        elif unit is _JOINING:
+            self._joined = _JOINED if self._is_behind_goods() else 0
+        elif unit is _JOINING_BEFORE:
+            if self._is_behind_goods():
+                self.words[-1] = (_joined(self.words[-1][0]), self.words[-1][1])
+        elif unit.limiting:
+            self._denied, self._limited = False, _LIMITED
+            self.words += [(unit, surface)] if unit.words else []
+        else:
+            self._say(unit, surface)
+
+    def _is_behind_goods(self) -> bool:
+        return bool(self.words) and self.words[-1][0].goods
+
+    def _say(self, unit: Unit, surface: str) -> None:
+        if self._joined and unit.goods:
+            unit, self._joined = _joined(unit), 0
+        self.words.append((_denied(unit) if self._denied else unit, surface))
+        self._denied = False
+        self._limited, self._joined = max(self._limited - 1, 0), max(self._joined - 1, 0)
 
 
 def _read(text: str, language: str | None) -> list[tuple[Unit, str]]:
     surfaces = words_in(text)
     named = language.split("-", maxsplit=1)[0].lower() if language else None
     found: list[tuple[Unit, str]] = []
-    run: list[tuple[Unit, str]] = []
+    run = _Run()
     spoken: tuple[str, ...] = ("und",)
-    denied, limited = False, 0
     for surface, tongues in zip(surfaces, languages_of(surfaces, named), strict=True):
         if tongues != spoken:
-            found += _with_phrases(run, spoken)
-            run, spoken = [], tongues
+            found += _with_phrases(run.words, spoken)
+            run.words, spoken = [], tongues
         if surface[0] >= _FIRST_HAN and is_han(surface):
             found += _chinese(surface)
             continue
         unit = _unit(surface, tongues)
-        if unit is None:
-            continue
-        if unit is _DENYING:
-            denied = True
-        elif unit is _DENYING_BEFORE:
-            if run and not limited:
-                run[-1] = (_denied(run[-1][0]), run[-1][1])
-        elif unit.limiting:
-            denied, limited = False, _LIMITED
-            run += [(unit, surface)] if unit.words else []
-        else:
-            run.append((_denied(unit) if denied else unit, surface))
-            denied = False
-            if limited:
-                limited -= 1
-    found += _with_phrases(run, spoken)
+        if unit:
+            run.take(unit, surface)
+    found += _with_phrases(run.words, spoken)
     return found
 
 
@@ -222,7 +300,10 @@ def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> li
             phrase = _phrase_at(run, place, phrases) if phrases else None
             if phrase:
                 until = place + len(phrase.keys)
-                found.append((_phrase_unit(phrase.concepts), " ".join(word for _, word in run[place:until])))
+                whole = _phrase_unit(phrase.concepts)
+                if any(one.joined for one, _ in run[place:until]):
+                    whole = _joined(whole)
+                found.append((whole, " ".join(word for _, word in run[place:until])))
             elif place + 2 <= last:
                 ids = _parted(seconds.get(run[place + 2][0].stem, ()))
                 if ids:
@@ -248,12 +329,17 @@ def _phrase_at(run: list[tuple[Unit, str]], place: int, phrases: list[Phrase]) -
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _phrase_unit(ids: tuple[str, ...]) -> Unit:
-    return Unit("", _shared(ids, 1.0), _broader(ids, 1.0))
+    return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids))
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _inside(unit: Unit) -> Unit:
     return replace(unit, inside=True)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _joined(unit: Unit) -> Unit:
+    return replace(unit, joined=True)
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
@@ -271,10 +357,9 @@ def _denied(unit: Unit, stem: str = "") -> Unit:
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     """Give what a word says; nothing for a function word and a single letter."""
     word = small(surface, languages[0])
-    if _is_one_of(DENYING, word, languages[0]):
-        return _DENYING
-    if _is_one_of(DENYING_BEFORE, word, languages[0]):
-        return _DENYING_BEFORE
+    for signs, sign in _SIGNS:
+        if _is_one_of(signs, word, languages[0]):
+            return sign
     unit = None
     if len(word) >= _SHORTEST_WORD and not _is_function_word(word, languages[0]):
         unit = _word_unit(word, languages)
@@ -289,7 +374,7 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         return Unit(word, words=(key(word, language),))
     base = _base_of_privative(word, language)
     if base:
-        lacking = Unit("", concepts=_shared(base, 1.0), words=(sound_key(word, language),))
+        lacking = Unit("", concepts=shared(base, 1.0), words=(sound_key(word, language),))
         return _denied(lacking, stem_key(word, language))
     reading = read_word(word, language)
     for other in others:
@@ -297,12 +382,29 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         if elsewhere:
             reading = Reading(tuple(dict.fromkeys((*reading.concepts, *elsewhere))), 1.0)
     own = sound_key(word, language)
+    of_goods = any(one in goods() for one in reading.concepts)
     return Unit(
-        stem=stem_key(word, language),
-        concepts=_shared(reading.concepts, reading.sureness),
-        broader=_broader(reading.concepts, reading.sureness),
+        stem=lexicon(language).phrase_key(word),
+        concepts=shared(reading.concepts, reading.sureness),
+        broader=broader(reading.concepts, reading.sureness),
         words=_sounds(word, language, own, known=bool(reading.concepts)),
         letters=_letters(own),
+        joined=of_goods and _is_joined(word, language),
+        senses=() if reading.together else _several(reading.concepts),
+        goods=of_goods,
+    )
+
+
+def _several(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return ids if len(ids) > 1 else ()
+
+
+def _is_joined(word: str, language: str) -> bool:
+    """Tell whether an ending says that other goods are in these ones, or made of them: банкіде, теріден."""
+    return (
+        language in JOINING_ENDINGS
+        and key(word, language).endswith(JOINING_ENDINGS[language])
+        and not lexicon(language).literally(word)
     )
 
 
@@ -344,27 +446,6 @@ def _plain(words: frozenset[str], language: str) -> frozenset[str]:
     return frozenset(key(word, language) for word in words) if language in _IN_SEVERAL_SCRIPTS else words
 
 
-def _shared(ids: tuple[str, ...], sureness: float) -> Weighted:
-    """Let the concepts of one word share its weight."""
-    return tuple((CONCEPT_SIGN + one, sureness / sqrt(len(ids))) for one in ids)
-
-
-def _broader(ids: tuple[str, ...], sureness: float) -> Weighted:
-    """Give the two levels above concepts, of which the second counts half, and the chapters of goods."""
-    known = concepts()
-    level, share = ids, sureness / sqrt(len(ids) or 1)
-    above = dict.fromkeys(
-        chapter_id(code) for one in ids if not known[one].everyday for code in known[one].hs_codes
-    )
-    found = {CONCEPT_SIGN + one: share / sqrt(len(above)) for one in above}
-    for _ in range(2):
-        level = tuple(dict.fromkeys(up for one in level for up in known[one].broader if up not in ids))
-        for one in level:
-            found.setdefault(CONCEPT_SIGN + one, share)
-        share *= _FURTHER_UP
-    return tuple(found.items())
-
-
 def _letters(word: str) -> tuple[str, ...]:
     bounded = f"_{word}_"
     # Of the words that are remembered many share their groups.
@@ -398,8 +479,9 @@ def _chinese_unit(surface: str, reading: Reading) -> Unit:
     letters = tuple(LETTERS_SIGN + one for one in (*surface, *(pairs if len(surface) > 1 else ())))
     return Unit(
         stem=surface,
-        concepts=_shared(reading.concepts, reading.sureness),
-        broader=_broader(reading.concepts, reading.sureness),
+        concepts=shared(reading.concepts, reading.sureness),
+        broader=broader(reading.concepts, reading.sureness),
         words=(surface,) if reading.concepts else pairs,
         letters=letters,
+        senses=_several(reading.concepts),
     )

@@ -25,7 +25,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "келген келеміз келеді келіп кел кетті кетіп кеткен жатыр отыр отырмыз тұр тұрған жүр жүрміз "
         "болған болу өзіміздің өзіміз арғы аса бәрінен бірге қарай қарсаңында ретінде дейміз дейтін едік "
         "алдымен тисе түседі түсе түсіп қатарында қатарындамыз қыламыз қылып әрі арасында жағынан "
-        "яғни әлі енді өте тағы мұның бұның соның".split()
+        "яғни әлі енді өте тағы мұның бұның соның арналған".split()
     ),
     "de": frozenset(
         "als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer eines es "
@@ -78,4 +78,22 @@ PRIVATIVES: dict[str, tuple[str, ...]] = {
     "uz": ("siz",),
     "de": ("frei", "freie", "freier", "freies", "freien", "freiem"),
     "sv": ("fri", "fritt", "fria"),
+}
+# Between two goods: what the first one is in, for, with or made of.
+JOINING: dict[str, frozenset[str]] = {
+    "en": frozenset("in into for from with".split()),
+    "ru": frozenset("в во для из с со под".split()),
+    "de": frozenset("in im für fürs aus mit zum zur".split()),
+    "sv": frozenset("i för med av från till".split()),
+}
+JOINING_BEFORE: dict[str, frozenset[str]] = {
+    "kk": frozenset("үшін арналған".split()),
+    "tr": frozenset("için".split()),
+    "uz": frozenset("uchun учун".split()),
+}
+# Endings that say the same of a word.
+JOINING_ENDINGS: dict[str, tuple[str, ...]] = {
+    "kk": ("da", "de", "ta", "te", "dan", "den", "tan", "ten", "nan", "nen"),
+    "tr": ("da", "de", "ta", "te", "dan", "den", "tan", "ten"),
+    "uz": ("da", "dan"),
 }

@@ -1,13 +1,13 @@
 """The thesaurus by keys: which concepts a word or a phrase stands for."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from matching.text.function_words import FUNCTION_WORDS
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
 from matching.text.script import fold, to_cyrillic
-from matching.text.stemming import key, shortened, spelled, stem_key, stem_keys
+from matching.text.stemming import key, nominatives_of, shortened, spelled, stem_key, stem_keys
 from matching.text.thesaurus import concepts
 from matching.text.words import simplified, sound, words_of
 
@@ -21,10 +21,13 @@ class Reading(NamedTuple):
         Ids; several for a homonym or a compound.
     sureness : float
         In (0, 1]: how near the word is to one of the thesaurus.
+    together : bool
+        Whether the concepts are the parts of a compound, and no choice.
     """
 
     concepts: tuple[str, ...]
     sureness: float
+    together: bool = False
 
 
 class Phrase(NamedTuple):
@@ -91,9 +94,7 @@ class Lexicon:
                     if verb:
                         _add(verbs, fold(verb, language), concept.id)
                 elif len(words) > 1:
-                    phrases.setdefault(tuple(stem_key(word, language) for word in words), {})[concept.id] = (
-                        None
-                    )
+                    phrases.setdefault(tuple(words), {})[concept.id] = None
         # Accents are often left out; a word that has none is itself before it is another without them.
         self._whole = {one: _one(ids) for one, ids in (plain | whole).items()}
         # The root of a verb counts where no stem of another word looks the same.
@@ -102,12 +103,33 @@ class Lexicon:
         self._verbs = {one: _one(ids) for one, ids in verbs.items()}
         # By the first two words, the longest first.
         self.phrases: dict[str, dict[str, list[Phrase]]] = {}
-        for keys, ids in sorted(phrases.items(), key=lambda one: (-len(one[0]), one[0])):
+        for keys, ids in sorted(self._keyed(phrases).items(), key=lambda one: (-len(one[0]), one[0])):
             self.phrases.setdefault(keys[0], {}).setdefault(keys[1], []).append(Phrase(keys, _one(ids)))
+
+    def _keyed(
+        self, phrases: Mapping[tuple[str, ...], Iterable[str]]
+    ) -> dict[tuple[str, ...], dict[str, None]]:
+        key_of = {word: self.phrase_key(word) for words in phrases for word in words}
+        keyed: dict[tuple[str, ...], dict[str, None]] = {}
+        for words, ids in phrases.items():
+            keyed.setdefault(tuple(key_of[word] for word in words), {}).update(dict.fromkeys(ids))
+        return keyed
+
+    def phrase_key(self, word: str) -> str:
+        """Give what the forms of a word share: the word of the thesaurus behind them, or a stem."""
+        if self.language in AGGLUTINATIVE:
+            plain = key(word, self.language)
+            forms = [one for one in (plain, *shortened(plain, self.language)) if one in self._whole]
+            # The thesaurus has some words with an ending too.
+            same = [one for one in forms if set(self._whole[one]) & set(self._whole[forms[0]])]
+            return min(same, key=len) if same else stem_key(word, self.language)
+        if self.language == "ru" and word not in self._whole:
+            word = next((one for one in nominatives_of(word) if one in self._whole), word)
+        return stem_key(word, self.language)
 
     def exactly(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, then without its last endings, then by its stem."""
-        found = self.literally(word) or self._of_verb(word)
+        found = self.literally(word) or self._of_verb(word) or self._of_noun(word)
         if not found and self.language in AGGLUTINATIVE:
             for one in shortened(key(word, self.language), self.language, 1):
                 found = self._whole.get(one) or self._roots.get(one, ())
@@ -120,6 +142,13 @@ class Lexicon:
     def _by_stem(self, word: str) -> tuple[str, ...]:
         """Look a word up by its stem, which a bare stem such as Russian «систем» is itself."""
         return self._stems.get(stem_key(word, self.language)) or self._stems.get(key(word, self.language), ())
+
+    def _of_noun(self, word: str) -> tuple[str, ...]:
+        """Look a case of a Russian noun up by its nominative, of which the stem may be another: детали."""
+        if self.language != "ru":
+            return ()
+        nominatives = (one for one in nominatives_of(word) if one in self._whole)
+        return next((self._whole[one] for one in nominatives), ())
 
     def _of_verb(self, word: str) -> tuple[str, ...]:
         """Look a form of a Kazakh verb up by its root."""
@@ -163,21 +192,32 @@ class Lexicon:
 
     def derived(self, word: str) -> Reading:
         """Look a word up that is not there exactly: by derivation, as a compound, and by its beginning."""
-        stemmed = stem_key(word, self.language)
-        for one in shortened(stemmed, self.language):
-            found = self._stems.get(one) or self._whole.get(one, ())
-            if found:
-                return Reading(found, _DERIVED)
+        found = self._shorter(word)
+        if found:
+            return Reading(found, _DERIVED)
         if self.language in _LINKS and len(word) >= _LEAST_COMPOUND:
             parts = self._compound(word)
             if parts:
-                return Reading(parts, _COMPOUND)
+                return Reading(parts, _COMPOUND, together=True)
+        stemmed = stem_key(word, self.language)
         least = max(_LEAST_BEGINNING, int(len(stemmed) * _LEAST_SHARE_OF_BEGINNING + 0.999))
         for length in range(len(stemmed) - 1, least - 1, -1):
             found = self._stems.get(stemmed[:length], ())
             if found:
                 return Reading(found, BEGINNING)
         return _NO_READING
+
+    def _shorter(self, word: str) -> tuple[str, ...]:
+        """Look up what a word may be derived from: without two endings, then its stem without them."""
+        if self.language in AGGLUTINATIVE:
+            for one in shortened(key(word, self.language), self.language):
+                if one in self._whole:
+                    return self._whole[one]
+        for one in shortened(stem_key(word, self.language), self.language):
+            found = self._stems.get(one) or self._whole.get(one, ())
+            if found:
+                return found
+        return ()
 
     def _compound(self, word: str) -> tuple[str, ...]:
         """Cut a compound into two or more known parts, with the longest last part that is possible."""

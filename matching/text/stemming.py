@@ -123,6 +123,45 @@ _FLEETING = {
 }
 
 
+# The endings of Russian nouns in the other cases, with those that the nominative may have instead.
+_CASES = {
+    ending: tuple(nominative.strip("-") for nominative in nominatives.split())
+    for endings, nominatives in (
+        ("ами ах ам", "- а о"),
+        ("ями ях ям", "ь я й е"),
+        ("ов", "-"),
+        ("ев", "й -"),
+        ("ей", "ь е - я"),
+        ("ью", "ь"),
+        ("ом", "- о"),
+        ("ем", "ь й е -"),
+        ("ой", "а"),
+        ("а", "- о"),
+        ("у", "- а о"),
+        ("ы", "- а"),
+        ("е", "- а о я ь й"),
+        ("и", "- а ь я й о"),
+        ("я", "ь й е"),
+        ("ю", "ь я й е"),
+    )
+    for ending in endings.split()
+}
+
+
+def nominatives_of(word: str) -> Iterator[str]:
+    """List the nominatives of which a Russian word may be another case, those with the longest ending first.
+
+    Examples
+    --------
+    >>> list(nominatives_of("гранитов")), "деталь" in nominatives_of("детали")
+    (['гранит'], True)
+    """
+    for length in (3, 2, 1):
+        base, ending = word[:-length], word[-length:]
+        if len(base) >= _LEAST:
+            yield from (base + nominative for nominative in _CASES.get(ending, ()))
+
+
 # Between the last consonants of a Russian feminine or neuter noun the genitive plural has a vowel: шапка,
 # шапок; игрушка, игрушек; масло, масел.
 _WITHOUT_FLEETING = re.compile("([бвгджзклмнпрстфхцчшщ])([йь]?)([клнр])[аоя]$")
@@ -190,28 +229,31 @@ _ENDINGS: dict[str, frozenset[str]] = {
         "с ь й".split()
     ),
     "kk": frozenset(
-        "landiril lendiril darimiz derimiz larimiz lerimiz tarimiz terimiz landir lendir shilig shilik "
-        "dagan degen ilgan ilgen ingan ingen lagan latin legen letin tagan tegen atin dagi degi etin imiz "
-        "inda inde iniz itin tagi tegi ushi ben dan dar dau den der deu dik din gan gen kan ken lar lau "
-        "ler leu lik men miz nan nen nin niz pen shi siz tan tar tau ten ter teu tik tin ai ap da de di "
-        "ei ep ga ge im in ip iu ka ke li na ne ni si ta te ti a e g i n p u".split()
+        "landiril lendiril darimiz lerimiz derimiz tarimiz larimiz terimiz landir lendir shilik "
+        "shilig degen lagan letin tagan legen tegen ingen dagan ilgan latin sinin ingan ilgen iniz "
+        "inda sine inde inin etin inan imiz atin itin dagi degi tegi inen sina ushi tagi niz dar tau "
+        "ine ter dik nin lau der ten tar ben siz shi teu den pen dan nen ken tan gen men kan nan deu "
+        "leu lar ina gan din tin lik miz dau tik ler ga da ta iu si ei ap na li de in ne ai ti ge ka "
+        "di ep te im ke ni ip a e g p u n i".split()
     ),
     "en": frozenset(
         "ation able ator ible less ment ness ful ing ish ous al ar ed en er ic iv or a e i s y".split()
     ),
     "tr": frozenset(
-        "larimiz lerimiz iyoruz uyoruz cilik culuk yoruz imiz iniz lari leri dan den lar ler lik luk mak "
-        "mek mis miz mus nin nun siz suz tan ten an ci cu da de en il in li lu ma me na ne si su ta te un "
-        "a e i n u".split()
+        "lerimiz larimiz iyoruz uyoruz indan culuk yoruz cilik inden sinin undan iniz inda sine inde "
+        "inin umuz imiz unun sini unda leri sina lari ine nin suz ten unu siz yla den nun dan una "
+        "ini tan yle lar ina mek lik mak mis luk miz mus ler da ta ye ma si me na yu li de un in il "
+        "ne ya ci an lu cu yi te la le en su a e u n i".split()
     ),
     "de": frozenset(
         "isierung ierung isiert ieren heit iert isch keit lich end ung em en er es et ig e n s t".split()
     ),
     "sv": frozenset("ering ande ende erad erat ning isk ad ar at en er et ig na or a d e n s t".split()),
     "uz": frozenset(
-        "lashtirilgan larimiz lashtir adigan chilik idigan langan digan ilgan ingan lagan uvchi dagi imiz "
-        "lash ning vchi ash chi dan gan ish kan lar lik miz mok moq qan siz da ga ib iv ka li ni sh si a "
-        "b i v".split()
+        "lashtirilgan larining larimiz laridan lashtir sining larida lariga idigan langan adigan "
+        "chilik larini digan ilgan ining lagan ingan uvchi dagi lash idan ning imiz sini vchi moq "
+        "ida kan ish lar chi ash gan siz mok iga qan lik dan miz ini ga da ka sh si iv li ni ib a b "
+        "v i".split()
     ),
 }
 _LONGEST_ENDING = max(len(ending) for endings in _ENDINGS.values() for ending in endings)

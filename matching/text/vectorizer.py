@@ -13,8 +13,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.sparsefuncs_fast import inplace_csr_row_normalize_l2
 from sklearn.utils.validation import check_is_fitted
 
-from matching.text.analyzer import CONCEPT_SIGN, Unit, units_of
+from matching.text.analyzer import Unit, units_of
 from matching.text.counting import Counted, counted, laid_out
+from matching.text.meanings import CONCEPT_SIGN
 from matching.text.thesaurus import everyday, goods
 
 Languages = Sequence[str | None] | None
@@ -313,7 +314,7 @@ class _Shares(NamedTuple):
 @lru_cache(maxsize=_REMEMBERED_UNITS)
 def _weighed_words(unit: Unit, shares: _Shares) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Give the concepts and words of a unit with what they count, weighted once."""
-    share = shares.inside if unit.inside else 1.0
+    share = shares.inside if unit.is_beside else 1.0
     counts: dict[str, float] = {}
     for part, weight in ((unit.concepts, 1.0), (unit.broader, shares.broader)):
         for term, amount in part:
@@ -348,7 +349,8 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
     everyday : float
         What a concept counts of which every business speaks: numbers, time, buying and selling, packaging.
     inside : float
-        What the words of a phrase of the thesaurus count beside the phrase.
+        What the words of a phrase of the thesaurus count beside the phrase, and goods that only say what
+        others are in, for, with or made of.
     letters : float
         Share of the score that groups of letters have, in [0, 1).
 
