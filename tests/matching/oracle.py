@@ -68,7 +68,7 @@ def blocks_of(profile, part, field, config):
             term.term: term.amount
             for text in statement.texts
             for term in analyze(text)
-            if term.kind == "concept"
+            if term.kind == "concept" and not term.beside
         }
         return [
             {code: config.goods * share for code, share in goods_of(named).items() if config.goods}
@@ -93,7 +93,7 @@ def text_blocks(terms, config):
         if term.kind == "letters":
             letters[term.term] += 1 if config.letters else 0
         else:
-            share = config.inside if term.inside else 1
+            share = config.inside if term.beside else 1
             if term.kind in {"concept", "broader"}:
                 share *= of_concept(term.term.removeprefix("="), config)
             words[term.term] += weights[term.kind] * term.amount * share

@@ -10,6 +10,8 @@ from matching.text.kazakh import stem_kazakh, verb_roots
 from matching.text.language import detect_language
 from matching.text.stemming import stem
 from matching.text.vectorizer import TextVectorizer
+from matching.types import Profile, Statement
+from matching.vectorizer import analyze_profile
 
 
 def terms(text, language=None, kinds=("concept", "word")):
@@ -211,7 +213,7 @@ def test_words_of_one_meaning_meet(words):
 )
 def test_homonyms_keep_apart(one, other):
     def meant(text):
-        return {term.term for term in analyze(text) if term.kind == "concept" and not term.inside}
+        return {term.term for term in analyze(text) if term.kind == "concept" and not term.beside}
 
     assert meant(one)
     assert meant(other)
@@ -227,9 +229,9 @@ def test_phrase_stands_before_its_words():
     first, *others = (
         term for term in analyze("organic sunflower oil") if term.kind == "concept" and "oil" in term.term
     )
-    assert (first.term, first.surface, first.inside) == ("=sunflower oil", "sunflower oil", False)
+    assert (first.term, first.surface, first.beside) == ("=sunflower oil", "sunflower oil", False)
     assert others
-    assert all(term.inside for term in others)
+    assert all(term.beside for term in others)
 
 
 def test_phrase_may_have_one_word_between():
@@ -433,7 +435,7 @@ def test_language_that_is_named_is_not_detected():
 
 
 def test_term_keeps_the_word_as_it_was_written():
-    assert Term("=honey", "Мёд", "concept", 1.0, inside=False) in analyze("Натуральный Мёд")
+    assert Term("=honey", "Мёд", "concept", 1.0, beside=False) in analyze("Натуральный Мёд")
 
 
 @given(st.text(), st.sampled_from([None, "kk", "ru", "en", "de", "tr", "sv", "zh", "kk-Arab", "xx", "-"]))
@@ -456,3 +458,83 @@ def test_any_text_has_terms_without_an_error(text, language):
 )
 def test_megabyte_of_text_is_read(text, n_units):
     assert len(units_of(text)) == n_units
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "beside"),
+    [
+        ("feed for cattle", "feed", "cattle"),
+        ("soap with pure mare's milk", "soap", "mare's milk"),
+        ("bags from leather", "bag", "leather"),
+        ("мёд в стекле", "honey", "glass (flat)"),
+        ("корм для овец", "feed", "sheep"),
+        ("Honig im Glas", "honey", "glass (flat)"),
+        ("Taschen aus Leder", "bag", "leather"),
+        ("väskor av läder", "bag", "leather"),
+        ("теріден сөмке", "bag", "hide"),
+        ("тері үшін бояу", "paint", "skin"),
+        ("қойға арналған жем", "feed", "sheep"),
+        ("deriden çanta", "bag", "leather"),
+        ("koyun için yem", "feed", "sheep"),
+        ("charmdan sumka", "bag", "leather"),
+        ("qo'y uchun yem", "feed", "sheep"),
+    ],
+)
+def test_goods_that_say_what_others_are_in_or_for_or_of_stand_beside_them(text, what, beside):
+    found = {term.term: term.beside for term in analyze(text) if term.kind == "concept"}
+    assert (found[f"={what}"], found[f"={beside}"]) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "looking for honey",
+        "торгуем в Германии, мёд",
+        "honey in the new season, wool",
+        "үшін жүн",
+    ],
+)
+def test_goods_stand_beside_nothing_without_others_before_them(text):
+    found = [term.beside for term in analyze(text) if term.term in {"=honey", "=wool", "=jar"}]
+    assert found.count(False) >= 1
+
+
+def test_goods_that_are_beside_others_give_no_codes():
+    profile = Profile("X", offers=Statement(texts=("feed for sheep",)))
+    assert set(analyze_profile(profile).offers.goods) == {"23", "2309"}
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "concept"),
+    [
+        ("гранитов", "ru", "granite"),
+        ("детали", "ru", "part (component)"),
+        ("соломой", "ru", "straw"),
+        ("яблоки", "ru", "apple"),
+        ("материалами", "ru", "material"),
+        ("türbinlerde", "tr", "turbine"),
+        ("tohumumuz", "tr", "seed (plant)"),
+        ("reçinelerden", "tr", "epoxy"),
+        ("бұршақтардан", "kk", "legume"),
+        ("مالدارىمىزدان", "kk", "livestock"),
+        ("tuxumlaridan", "uz", "egg"),
+    ],
+)
+def test_word_is_found_in_its_cases(word, language, concept):
+    assert f"={concept}" in terms(word, language)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "language", "concept"),
+    [
+        ("taşlama makinesinin", "tr", "grinding machine"),
+        ("rüzgar türbinlerini", "tr", "wind turbine"),
+        ("соя сүтінде", "kk", "plant-based milk"),
+        ("soıa sútinde", "kk", "plant-based milk"),
+        ("tuya suti kukunini", "uz", "camel milk powder"),
+        ("нетканые материалы", "ru", "nonwoven"),
+        ("нетканых материалов", "ru", "nonwoven"),
+    ],
+)
+def test_phrase_is_found_in_the_cases_of_its_words(phrase, language, concept):
+    assert f"={concept}" in terms(phrase, language)

@@ -125,6 +125,46 @@ def test_countries_languages_and_currencies_come_from_cldr():
     assert concepts()["country tr"].name("kk") == "Түркия"
 
 
+def test_regions_have_countries_that_are_there():
+    regions = thesaurus._regions()
+    known = concepts()
+    assert {f"country {code.lower()}" for code in regions} <= set(known)
+    assert {region for found in regions.values() for region in found} <= set(known)
+    assert known["country ae"].broader == ("country", "persian gulf")
+    assert known["country se"].broader == ("country", "scandinavia", "european union")
+    assert known["country fj"].broader == ("country",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("Дубай", "Saudi Arabia", "persian gulf"),
+        ("Stockholm", "Дания", "scandinavia"),
+        ("Ташкент", "قازاقستان", "central asia"),
+        ("Үрімжі", "北京", "country cn"),
+    ],
+)
+def test_places_meet_in_their_country_and_region(one, other, shared):
+    assert all(f"={shared}" in {term.term for term in analyze(text)} for text in (one, other))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("шоколад", "hard candy", "confectionery"),
+        ("прополис", "bal", "bee product"),
+        ("қой еті", "sheep", "sheep"),
+        ("сауна", "юрта", "building"),
+        ("шприцы", "Verbandstoff", "medical supplies"),
+        ("солнечные панели", "wind turbine", "renewable energy"),
+        ("пряники", "bread", "bakery product"),
+        ("мыло", "skin cream", "cosmetic"),
+    ],
+)
+def test_goods_of_one_family_share_it(one, other, shared):
+    assert all(f"={shared}" in {term.term for term in analyze(text)} for text in (one, other))
+
+
 @pytest.mark.parametrize(
     "text", ["Казахстан", "Қазақстан", "Kazakhstan", "Kasachstan", "Qazaqstan", "哈萨克斯坦", "قازاقستان"]
 )
