@@ -67,6 +67,8 @@ class Unit:
         Whether the word belongs to a phrase of the thesaurus that stands before it.
     joined : bool
         Whether it only says what other goods are in, for, with or made of.
+    rules : bool
+        Whether it says something of other words: denies them, joins them to others.
     limiting : bool
         Whether it says that what is denied is not all there is: not only honey.
     denied : bool
@@ -86,6 +88,7 @@ class Unit:
     letters: tuple[str, ...] = ()
     inside: bool = False
     joined: bool = False
+    rules: bool = False
     limiting: bool = False
     denied: bool = False
     senses: tuple[str, ...] = ()
@@ -103,9 +106,9 @@ class Unit:
 
 
 # What a word gives that says the next one, or the one before it, is what there is not.
-_DENYING, _DENYING_BEFORE = Unit(""), Unit("")
+_DENYING, _DENYING_BEFORE = Unit("", rules=True), Unit("", rules=True)
 # What a word gives that says that other goods are in, for, with or made of the next ones, or those before it.
-_JOINING, _JOINING_BEFORE = Unit(""), Unit("")
+_JOINING, _JOINING_BEFORE = Unit("", rules=True), Unit("", rules=True)
 # As far behind a joining word the goods are that it joins: with pure honey.
 _JOINED = 2
 _SIGNS = (
@@ -219,10 +222,15 @@ def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
 
 def _in_context(found: list[tuple[Unit, str]]) -> list[tuple[Unit, str]]:
     """Leave of the meanings of a homonym those that go with what the text speaks of otherwise."""
-    if len(found) < _FEWEST_TO_TELL or not any(unit.senses for unit, _ in found):
-        return found
-    spoken_of = set[str]().union(*(unit.terms for unit, _ in found))
-    return [(_meant(unit, meant(unit.senses, spoken_of)) if unit.senses else unit, it) for unit, it in found]
+    homonyms = [place for place, (unit, _) in enumerate(found) if unit.senses]
+    if homonyms and len(found) >= _FEWEST_TO_TELL:
+        spoken_of = set[str]().union(*[unit.terms for unit, _ in found])
+        for place in homonyms:
+            unit, surface = found[place]
+            senses = meant(unit.senses, spoken_of)
+            if senses is not unit.senses:
+                found[place] = _meant(unit, senses), surface
+    return found
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
@@ -240,6 +248,14 @@ class _Run:
         self._limited = self._joined = 0
 
     def take(self, unit: Unit, surface: str) -> None:
+        if unit.rules:
+            self._obey(unit, surface)
+        elif self._denied or self._limited or self._joined:
+            self._say(unit, surface)
+        else:
+            self.words.append((unit, surface))
+
+    def _obey(self, unit: Unit, surface: str) -> None:
         if unit is _DENYING:
             self._denied = True
         elif unit is _DENYING_BEFORE:
@@ -250,11 +266,9 @@ class _Run:
         elif unit is _JOINING_BEFORE:
             if self._is_behind_goods():
                 self.words[-1] = (_joined(self.words[-1][0]), self.words[-1][1])
-        elif unit.limiting:
+        else:
             self._denied, self._limited = False, _LIMITED
             self.words += [(unit, surface)] if unit.words else []
-        else:
-            self._say(unit, surface)
 
     def _is_behind_goods(self) -> bool:
         return bool(self.words) and self.words[-1][0].goods
@@ -364,7 +378,7 @@ def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     if len(word) >= _SHORTEST_WORD and not _is_function_word(word, languages[0]):
         unit = _word_unit(word, languages)
     if _is_one_of(LIMITING, word, languages[0]):
-        return replace(unit or Unit(""), limiting=True)
+        return replace(unit or Unit(""), rules=True, limiting=True)
     return unit
 
 

@@ -1,7 +1,7 @@
 """What concepts give as terms, and which meaning of a homonym a text means."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Set as AbstractSet
 from functools import cache
 from math import sqrt
 
@@ -13,6 +13,7 @@ CONCEPT_SIGN = "="
 _FURTHER_UP = 0.5
 # Of the support of the best meaning, what another one needs to stand beside it.
 _SUPPORTED = 0.5
+_WHOLE = 2**32
 
 
 def shared(ids: tuple[str, ...], sureness: float) -> Weighted:
@@ -55,14 +56,14 @@ def common(ids: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(term for term in first if all(term in terms for terms in others))
 
 
-def meant(senses: tuple[str, ...], spoken_of: Collection[str]) -> tuple[str, ...]:
+def meant(senses: tuple[str, ...], spoken_of: AbstractSet[str]) -> tuple[str, ...]:
     """Leave of several meanings those that go with what a text speaks of otherwise.
 
     Parameters
     ----------
     senses : tuple of str
         Ids of concepts.
-    spoken_of : collection of str
+    spoken_of : set of str
         Terms of the text, with those above them; of its homonyms those that all meanings share.
 
     Returns
@@ -77,34 +78,33 @@ def meant(senses: tuple[str, ...], spoken_of: Collection[str]) -> tuple[str, ...
     Examples
     --------
     >>> senses = ("bow (archery)", "onion")
-    >>> meant(senses, {"=vegetable", "=hs 07"}), meant(senses, {"=sports goods"}), meant(senses, ())
+    >>> meant(senses, {"=vegetable", "=hs 07"}), meant(senses, {"=sports goods"}), meant(senses, set())
     (('onion',), ('bow (archery)',), ('bow (archery)', 'onion'))
     """
-    support = []
-    for one in senses:
-        own = 0.0
-        for term, share in _links(one):
-            if term in spoken_of:
-                own += share
-        support.append(own)
+    shares = _shares(senses)
+    heard = shares.keys() & spoken_of
+    if not heard:
+        return senses
+    support = [sum(of_senses) for of_senses in zip(*[shares[term] for term in heard], strict=True)]
     least = max(support) * _SUPPORTED
     return tuple(one for one, own in zip(senses, support, strict=True) if own >= least)
 
 
 @cache
-def _links(sense: str) -> Weighted:
-    """Give the terms by which a text shows that it means a concept."""
-    terms = (CONCEPT_SIGN + sense, *(term for term, _ in broader((sense,), 1.0)))
-    return tuple(
-        (term, 1 / _breadth()[term]) for term in terms if term.removeprefix(CONCEPT_SIGN) not in everyday()
-    )
+def _shares(senses: tuple[str, ...]) -> dict[str, tuple[int, ...]]:
+    """Give the terms by which a text shows which of several meanings it means, with what they say for each.
+
+    In whole numbers, which add up to the same in any order.
+    """
+    shares: dict[str, list[int]] = {}
+    for place, one in enumerate(senses):
+        for term in common((one,)):
+            if term.removeprefix(CONCEPT_SIGN) not in everyday():
+                shares.setdefault(term, [0] * len(senses))[place] = _WHOLE // _breadth()[term]
+    return {term: tuple(of_senses) for term, of_senses in shares.items()}
 
 
 @cache
 def _breadth() -> Counter[str]:
     """Count the concepts that stand for a term."""
-    return Counter(
-        term
-        for one in concepts()
-        for term in (CONCEPT_SIGN + one, *(above for above, _ in broader((one,), 1.0)))
-    )
+    return Counter(term for one in concepts() for term in common((one,)))
