@@ -3,6 +3,9 @@
 Those of `DENYING` say that the next word is what there is not, those of `DENYING_BEFORE` that the word before
 them is, and the endings of `PRIVATIVES` (in plain letters) that the word itself is; after one of `LIMITING`
 (not only …, not less than …) nothing is denied.
+
+Those of `JOINING`, between two goods, say what the first ones are in, for, with or made of; those of
+`JOINING_BEFORE` say so of the word before them, and `JOINING_ENDINGS` (in plain letters) of the word itself.
 """
 
 FUNCTION_WORDS: dict[str, frozenset[str]] = {
@@ -79,7 +82,6 @@ PRIVATIVES: dict[str, tuple[str, ...]] = {
     "de": ("frei", "freie", "freier", "freies", "freien", "freiem"),
     "sv": ("fri", "fritt", "fria"),
 }
-# Between two goods: what the first one is in, for, with or made of.
 JOINING: dict[str, frozenset[str]] = {
     "en": frozenset("in into for from with".split()),
     "ru": frozenset("в во для из с со под".split()),
@@ -91,7 +93,6 @@ JOINING_BEFORE: dict[str, frozenset[str]] = {
     "tr": frozenset("için".split()),
     "uz": frozenset("uchun учун".split()),
 }
-# Endings that say the same of a word.
 JOINING_ENDINGS: dict[str, tuple[str, ...]] = {
     "kk": ("da", "de", "ta", "te", "dan", "den", "tan", "ten", "nan", "nen"),
     "tr": ("da", "de", "ta", "te", "dan", "den", "tan", "ten"),

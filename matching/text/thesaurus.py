@@ -5,8 +5,9 @@ German, Swedish, Chinese and Uzbek (Latin), then HS codes, then broader concepts
 separated by a comma, the first being the usual one; a note in parentheses tells homonyms apart and is no part
 of the word. A concept is called by its first English word. A dash among the codes, or in their place, marks
 what every business speaks of: numbers, time, buying and selling, equipment, packaging. Countries, languages
-and currencies come from Unicode's CLDR, as Babel ships it; `concepts/chapters.txt` names the chapters of the
-Harmonized System, which goods share.
+and currencies come from Unicode's CLDR, as Babel ships it, `concepts/regions.txt` says to which regions of
+the trade countries belong; `concepts/chapters.txt` names the chapters of the Harmonized System, which goods
+share.
 """
 
 import re
