@@ -11,24 +11,18 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 
-from matching.compiled import compiled
-from matching.postings import (
-    LARGEST_TILE,
-    MOST_TILES,
-    TILE,
-    Floats,
-    Integers,
-    Longs,
-    Postings,
-    invert,
-    plain,
-)
+from matching.compiled import uncounted
+from matching.inversion import invert
+from matching.postings import LARGEST_TILE, MOST_TILES, TILE, Floats, Integers, Longs, Postings, plain
+from matching.room import Queries, room_for
 from matching.search import search
 
 # Fewer candidates than this are read row by row: to invert them takes longer than it saves.
 _WORTH_INVERTING = 512
-# Queries that a thread works through at a time: what it reads of a tile stays in its cache for them.
-_BLOCK = 256
+# Queries that a thread works through at a time, at most: what it reads of a tile stays in its cache for them.
+_BLOCK = 2048
+# So many blocks at least for each thread, so that none waits long for the others at the end.
+_BLOCKS_A_WORKER = 4
 # Rows are given as int32; every term may have `RARE` offsets of 32 bits.
 _MOST_ROWS, _MOST_TERMS = 2**31 - 1, 2**29 - 1
 _UNORDERED, _HAS_ZEROS, _NOT_FINITE, _NEGATIVE = 1, 2, 4, 8
@@ -177,31 +171,18 @@ class Candidates:
         if not asked.n_rows or not n:
             return found
         arrays, data = _of_one_dtype(self.postings, asked.data)
+        queries = Queries(asked.indptr, asked.indices, data, flags, starts, rows)
+        n_workers = n_threads or os.cpu_count() or 1
+        block = min(_BLOCK, -(-asked.n_rows // (n_workers * _BLOCKS_A_WORKER)))
         # Taken one by one from here: each thread works with arrays of its own.
-        blocks = iter(range(0, asked.n_rows, _BLOCK))
+        blocks = iter(range(0, asked.n_rows, block))
 
         def work(mine: Iterator[int]) -> None:
-            weights_of_query = np.zeros(self.n_terms, data.dtype)
-            seen = np.zeros(n, np.bool_)
-            accumulator = np.empty(self.tile, np.uint16)
+            room = room_for(arrays, queries, self.n_terms, self.tile, k, block)
             for first in mine:
-                search(
-                    arrays,
-                    asked.indptr,
-                    asked.indices,
-                    data,
-                    first,
-                    min(first + _BLOCK, asked.n_rows),
-                    flags,
-                    starts,
-                    rows,
-                    weights_of_query,
-                    seen,
-                    accumulator,
-                    *found,
-                )
+                search(arrays, queries, room, first, min(first + block, asked.n_rows), *found)
 
-        n_workers = min(n_threads or os.cpu_count() or 1, -(-asked.n_rows // _BLOCK))
+        n_workers = min(n_workers, -(-asked.n_rows // block))
         if n_workers == 1:
             work(blocks)
         else:
@@ -282,21 +263,19 @@ def _narrowed(data: npt.NDArray[np.float64]) -> Floats:
     return narrow if np.array_equal(narrow, data, equal_nan=True) else data
 
 
-@compiled
+@uncounted
 def _faults(indptr: Longs, indices: Integers, data: Floats) -> int:
+    # Added up without a branch, many at a time.
     faults = 0
     for row in range(indptr.size - 1):
-        before = -1
-        for at in range(indptr[row], indptr[row + 1]):
-            if indices[at] <= before:
-                faults |= _UNORDERED
-            before = indices[at]
-            if not np.isfinite(data[at]):
-                faults |= _NOT_FINITE
-            elif data[at] < 0:
-                faults |= _NEGATIVE
-            elif data[at] == 0:
-                faults |= _HAS_ZEROS
+        begin, end = np.uint64(indptr[row]), np.uint64(indptr[row + 1])
+        for at in range(begin + np.uint64(1), end):
+            faults |= _UNORDERED * (indices[at] <= indices[at - np.uint64(1)])
+    for at in range(np.uint64(data.size)):
+        weight = data[at]
+        faults |= (
+            _NOT_FINITE * (not np.isfinite(weight)) | _NEGATIVE * (weight < 0) | _HAS_ZEROS * (weight == 0)
+        )
     return faults
 
 

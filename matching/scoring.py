@@ -2,87 +2,93 @@
 
 import numpy as np
 
-from matching.compiled import compiled
+from matching.compiled import inner
 from matching.heap import push, sift
-from matching.postings import Flags, Floats, Integers, Longs, Scores
+from matching.postings import Integers, Postings, Scores
+from matching.room import MARKS, Queries, Room
+
+_REMAINDER = np.uint64(MARKS - 1)
 
 
-@compiled
-def exact(indptr: Longs, indices: Integers, data: Floats, asked: Floats, row: int) -> float:
-    """Sum a score in the order of the columns, in float64; −1 where no term is shared."""
-    total = 0.0
-    for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + 1])):
-        total += np.float64(data[at]) * np.float64(asked[np.uint32(indices[at])])
-    if total > 0.0:
-        return total
-    for at in range(indptr[row], indptr[row + 1]):
-        if asked[indices[at]] > 0.0:
-            return 0.0
-    return -1.0
-
-
-@compiled
-def load(asked: Floats, columns: Integers, data: Floats) -> None:
+@inner
+def load(queries: Queries, query: int, room: Room) -> None:
     """Spread the weights of a query over the columns."""
-    for at in range(columns.size):
-        asked[columns[at]] = data[at]
+    for at in range(np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])):
+        column = np.uint64(queries.indices[at])
+        room.loaded[column] = queries.data[at]
+        room.marks[column & _REMAINDER] = 1
 
 
-@compiled
-def clear(asked: Floats, columns: Integers) -> None:
+@inner
+def clear(queries: Queries, query: int, room: Room) -> None:
     """Take the weights of a query away again."""
-    for at in range(columns.size):
-        asked[columns[at]] = 0.0
+    for at in range(np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])):
+        column = np.uint64(queries.indices[at])
+        room.loaded[column] = 0.0
+        room.marks[column & _REMAINDER] = 0
 
 
-@compiled
-def is_left_out(flags: Flags, row: int, excluded: Integers) -> bool:
+@inner
+def exact(given: Postings, room: Room, row: int) -> float:
+    """Sum a score in the order of the columns, in float64; −1 where no term is shared."""
+    begin, end = np.uint64(given.indptr[row]), np.uint64(given.indptr[row + 1])
+    # Most terms are not shared: only those that may be are looked up and added.
+    count = np.uint64(0)
+    for at in range(begin, end):
+        room.shared[count] = at - begin
+        count += np.uint64(room.marks[np.uint64(given.indices[at]) & _REMAINDER])
+    total, is_shared = 0.0, False
+    for place in range(count):
+        found = begin + np.uint64(room.shared[place])
+        weight = np.float64(room.loaded[np.uint64(given.indices[found])])
+        total += np.float64(given.data[found]) * weight
+        is_shared |= bool(weight > 0.0)
+    return total if is_shared else -1.0
+
+
+@inner
+def is_left_out(queries: Queries, query: int, row: int) -> bool:
     """Tell whether a query may not find a candidate: flagged for all, or among its own ascending rows."""
-    if flags.size and flags[row]:
+    if queries.flags.size and queries.flags[row]:
         return True
-    low, high = 0, excluded.size
+    if not queries.excluded_indptr.size:
+        return False
+    low, end = queries.excluded_indptr[query], queries.excluded_indptr[query + 1]
+    high = end
     while low < high:
         middle = (low + high) >> 1
-        if excluded[middle] < row:
+        if queries.excluded[middle] < row:
             low = middle + 1
         else:
             high = middle
-    return low < excluded.size and excluded[low] == row
+    return bool(low < end and queries.excluded[low] == row)
 
 
-@compiled
+@inner
 def read_all(
-    indptr: Longs,
-    indices: Integers,
-    data: Floats,
-    asked: Floats,
-    flags: Flags,
-    excluded: Integers,
-    rows: Integers,
-    scores: Scores,
+    given: Postings, queries: Queries, query: int, room: Room, rows: Integers, scores: Scores
 ) -> int:
     """Score every candidate; give the heap's size."""
     size = 0
-    for row in range(indptr.size - 1):
-        if not is_left_out(flags, row, excluded):
-            size = push(rows, scores, size, row, exact(indptr, indices, data, asked, row))
+    load(queries, query, room)
+    for row in range(given.indptr.size - 1):
+        if not is_left_out(queries, query, row):
+            size = push(rows, scores, query, size, row, exact(given, room, row))
+    clear(queries, query, room)
     return size
 
 
-@compiled
-def score_rows(
-    indptr: Longs,
-    indices: Integers,
-    data: Floats,
-    asked: Floats,
+@inner
+def score_hits(
+    given: Postings,
+    queries: Queries,
+    query: int,
+    room: Room,
     begin_row: int,
-    hits: Integers,
-    bounds: Integers,
+    n_hits: int,
     base: int,
     guess: float,
     unit: float,
-    flags: Flags,
-    excluded: Integers,
     rows: Integers,
     scores: Scores,
     size: int,
@@ -90,38 +96,44 @@ def score_rows(
     """Score the candidates of a tile whose bound still reaches the threshold; give the heap's size."""
     # Something of every cache line is read first, so that the rows are fetched side by side.
     touched = 0.0
-    for place in range(np.uint64(hits.size)):
-        row = np.uint64(begin_row + hits[place])
-        for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + np.uint64(1)]), np.uint64(16)):
-            touched += indices[at] + data[at]
-    for place in range(hits.size):
-        row = begin_row + hits[place]
-        if bounds[place] < base + threshold(scores, size, guess, unit) or is_left_out(flags, row, excluded):
+    for place in range(np.uint64(n_hits)):
+        row = np.uint64(begin_row + room.hits[place])
+        for at in range(
+            np.uint64(given.indptr[row]), np.uint64(given.indptr[row + np.uint64(1)]), np.uint64(16)
+        ):
+            touched += given.indices[at] + given.data[at]
+    for place in range(n_hits):
+        row = begin_row + room.hits[place]
+        if room.bounds[place] < base + threshold(scores, query, size, guess, unit):
             continue
-        size = push(rows, scores, size, row, exact(indptr, indices, data, asked, row))
+        if not is_left_out(queries, query, row):
+            size = push(rows, scores, query, size, row, exact(given, room, row))
     # Never below, but the compiler does not know: it would leave the reading out.
     return -1 if touched < 0.0 else size
 
 
-@compiled
-def threshold(scores: Scores, size: int, guess: float, unit: float) -> int:
+@inner
+def threshold(scores: Scores, query: int, size: int, guess: float, unit: float) -> int:
     """Give the whole number that the bound of a candidate must reach to be among the best."""
-    reached = max(guess, scores[0]) if size == scores.size else guess
+    reached = max(guess, scores[query, 0]) if size == scores.shape[1] else guess
     return max(1, int(np.floor(np.float64(reached) * unit * (1.0 - 1e-6))))
 
 
-@compiled
-def guess_of(scores: Scores, part: float) -> float:
+@inner
+def guess_of(scores: Scores, query: int, part: float, room: Room) -> float:
     """Guess what the k-th best of all reaches from the k best of a part; −1 where the k-th of these is best.
 
     Were the candidates in no order, the part would have k * part of the k best of all, give or take the
     square root of that: the score of one a little further down is surpassed by k others nearly always.
     """
-    k, expected = scores.size, scores.size * part
+    k = scores.shape[1]
+    expected = k * part
     rank = int(np.ceil(expected + 2.0 * np.sqrt(expected * (1.0 - part)) + 0.5))
     if rank >= k:
         return -1.0
-    left, nobody = scores.copy(), np.zeros(k, np.int32)
+    left, nobody = room.heap_scores, room.heap_rows
+    for place in range(k):
+        left[0, place], nobody[0, place] = scores[query, place], 0
     for size in range(k - 1, rank - 1, -1):
-        sift(nobody, left, size, 0, left[size])
-    return float(left[0])
+        sift(nobody, left, 0, size, 0, left[0, size])
+    return np.float64(left[0, 0])

@@ -2,257 +2,149 @@
 
 import numpy as np
 
-from matching.compiled import compiled
+from matching.compiled import inner, uncounted
 from matching.heap import unload
-from matching.postings import Flags, Floats, Integers, Longs, Postings, Scores, Shorts
-from matching.query_terms import MOST_TERMS, classify, collect_rare, count_rare, unit_of
-from matching.scoring import clear, guess_of, load, read_all, score_rows, threshold
-from matching.tile import HIT, add_postings, bound_hits, collect_hits, fill, highest
+from matching.postings import STEPS, Integers, Postings, Scores
+from matching.query_terms import classify, collect_rare, unit_of
+from matching.room import Queries, Room
+from matching.scoring import clear, guess_of, load, read_all, score_hits, threshold
+from matching.tile import HIT, add_highest, add_postings, bound_hits, collect_hits, fill
 
 # What bounding and scoring a candidate cost, in postings.
-_PRICE_OF_BOUND, _PRICE_OF_SCORE = 10, 150
+_PRICE_OF_BOUND, _PRICE_OF_SCORE = 15, 200
 
 
-@compiled
-def _excluded_of(indptr: Longs, rows: Integers, query: int) -> Integers:
-    if indptr.size:
-        return rows[indptr[query] : indptr[query + 1]]
-    return rows[:0]
-
-
-@compiled
-def search(  # noqa: C901, PLR0912, PLR0915 - the loops share what they change: calls would pass it all
-    given: Postings,
-    indptr: Longs,
-    indices: Integers,
-    data: Floats,
-    first: int,
-    last: int,
-    flags: Flags,
-    excluded_indptr: Longs,
-    excluded_rows: Integers,
-    asked: Floats,
-    seen: Flags,
-    accumulator: Shorts,
-    rows: Integers,
-    scores: Scores,
+@uncounted
+def search(
+    given: Postings, queries: Queries, room: Room, first: int, last: int, rows: Integers, scores: Scores
 ) -> None:
-    """Rank the best candidates of queries first … last.
+    """Rank the best candidates of queries first … last, a block.
 
     Parameters
     ----------
     given : Postings
-    indptr, indices, data : ndarray
-        Queries as canonical CSR, with the dtype of the candidates.
+    queries : Queries
+    room : Room
     first, last : int
-        Which of them.
-    flags : ndarray of bool, shape (n_candidates,) or (0,)
-        Candidates that no query may find.
-    excluded_indptr, excluded_rows : ndarray
-        Candidates that a query may not find, as CSR; shape (0,) for none.
-    asked : ndarray, shape (n_terms,)
-        Zeros, and zeros again at the end.
-    seen : ndarray of bool, shape (n_candidates,)
-        All false, and so again at the end.
-    accumulator : ndarray of uint16
-        As many as the largest tile has candidates.
     rows, scores : ndarray, shape (n_queries, k)
         −1 and 0.0 where nothing is found; filled.
     """
-    n, n_tiles, n_tiled = given.indptr.size - 1, given.start.shape[0], given.scale.size
-    steps, groups = given.step_unit.size, given.group_unit.size
-    groups_a_step = groups // steps
-    n_queries, offset, k = last - first, indptr[first], rows.shape[1]
-    size = np.zeros(n_queries, np.int64)
-    unit = np.zeros(n_queries, np.float64)
-    # What the score of the k-th best is guessed to reach; −1 for no guess.
-    guess = np.full(n_queries, -1.0, np.float32)
-    step = np.full(n_queries, -1, np.int64)
-    pending = np.zeros(n_queries, np.bool_)
-    # Terms of a query by class: those of the first groups, of the next, …, those never passed over.
-    terms = np.empty(indptr[last] - offset, np.int32)
-    weights = np.empty(indptr[last] - offset, np.uint32)
-    ends = np.zeros((n_queries, steps + 2), np.int64)
-    work = np.zeros((n_queries, steps + 1), np.int64)
-    of_step = np.zeros((n_queries, steps + 1), np.int64)
-    of_group = np.zeros((n_queries, groups), np.uint32)
-    rare_ends = np.zeros(n_queries + 1, np.int64)
-    rare = np.empty(
-        count_rare(given.rank_of, given.rare_start, n_tiled, indices[offset : indptr[last]]), np.int32
-    )
-    words = accumulator.view(np.uint64)
-    hits = np.empty(accumulator.size, np.int32)
-    bounds = np.empty(accumulator.size, np.int32)
-    lists = np.empty((3, MOST_TERMS + 1), np.uint32)
-
-    for query in range(n_queries):
-        begin, end = indptr[first + query], indptr[first + query + 1]
-        columns, asking = indices[begin:end], data[begin:end]
-        rare_ends[query + 1] = rare_ends[query]
-        if begin == end:
-            continue
-        unit[query] = unit_of(given.rank_of, given.scale, given.norm[0], columns, asking)
-        if unit[query] == 0.0:
-            load(asked, columns, asking)
-            size[query] = read_all(
-                given.indptr,
-                given.indices,
-                given.data,
-                asked,
-                flags,
-                _excluded_of(excluded_indptr, excluded_rows, first + query),
-                rows[first + query],
-                scores[first + query],
-            )
-            clear(asked, columns)
-            continue
-        classify(
-            given.rank_of,
-            given.scale,
-            given.n_documents,
-            given.group_end,
-            given.group_unit,
-            given.step_unit,
-            columns,
-            asking,
-            unit[query],
-            terms[begin - offset : end - offset],
-            weights[begin - offset : end - offset],
-            ends[query],
-            work[query],
-            of_step[query],
-            of_group[query],
-        )
-        rare_ends[query + 1] += collect_rare(
-            given.rank_of, given.rare_start, given.rare, n_tiled, columns, seen, rare[rare_ends[query] :]
-        )
-        pending[query] = True
-
-    usual_step = steps // 4
+    n_queries, n_tiles, k = last - first, given.start.shape[0], rows.shape[1]
+    room.rare_ends[0] = 0
+    for place in range(n_queries):
+        prepare(given, queries, first + place, room, place, queries.indptr[first], rows, scores)
+    usual_step = STEPS // 2
     # The second round is for queries whose guess was too high: what they found is a threshold that holds.
     for attempt in range(2):
-        for query in range(n_queries):
-            if pending[query]:
-                size[query] = 0
         for number in range(n_tiles):
-            begin_row, end_row = given.tile_row[number], given.tile_row[number + 1]
-            part = end_row / n
-            norm_words = given.step_norm[:, begin_row >> 3 : (end_row + 63) >> 6 << 3]
-            local = given.local[given.tile_start[number] : given.tile_start[number + 1]]
-            level = given.level[given.tile_start[number] : given.tile_start[number + 1]]
-            for query in range(n_queries):
-                if not pending[query]:
-                    continue
-                begin, end = indptr[first + query], indptr[first + query + 1]
-                own_rows, own_scores = rows[first + query], scores[first + query]
-                excluded = _excluded_of(excluded_indptr, excluded_rows, first + query)
-                # Without a threshold no term is passed over.
-                unknown = size[query] < k and guess[query] < 0.0
-                fresh = step[query] < 0
-                here = 0 if unknown else usual_step if fresh else step[query]
-                least = threshold(own_scores, size[query], guess[query], unit[query])
-                base = HIT - least
-                # Bounds of the groups passed over, then the postings of the other terms.
-                times = of_step[query, here]
-                norms = norm_words[max(here - 1, 0)]
-                fill(words, base, times, norms)
-                from_term, to_term = (
-                    begin - offset + ends[query, here],
-                    begin - offset + ends[query, steps + 1],
-                )
-                add_postings(
-                    accumulator,
-                    given.start[number],
-                    local,
-                    level,
-                    terms[from_term:to_term],
-                    weights[from_term:to_term],
-                    lists,
-                )
-                # The candidates of rare terms are scored at once: they are few.
-                n_rare = 0
-                for at in range(rare_ends[query], rare_ends[query + 1]):
-                    if begin_row <= rare[at] < end_row:
-                        hits[n_rare] = rare[at] - begin_row
-                        accumulator[hits[n_rare]] = 0
-                        n_rare += 1
-                n_primed = n_rare
-                if unknown:
-                    # So are those with the highest bounds.
-                    n_primed += highest(
-                        accumulator, end_row - begin_row, begin_row, flags, excluded, hits[n_rare:], k
+            for place in range(n_queries):
+                if room.pending[place]:
+                    usual_step = visit(
+                        given,
+                        queries,
+                        first + place,
+                        room,
+                        place,
+                        number,
+                        attempt == 0,
+                        usual_step,
+                        rows,
+                        scores,
                     )
-                    for place in range(n_rare, n_primed):
-                        accumulator[hits[place]] = 0
-                load(asked, indices[begin:end], data[begin:end])
-                for place in range(n_primed):
-                    bounds[place] = base + HIT
-                size[query] = score_rows(
-                    given.indptr,
-                    given.indices,
-                    given.data,
-                    asked,
-                    begin_row,
-                    hits[:n_primed],
-                    bounds,
-                    base,
-                    guess[query],
-                    unit[query],
-                    flags,
-                    excluded,
-                    own_rows,
-                    own_scores,
-                    size[query],
-                )
-                if unknown and attempt == 0 and size[query] == k:
-                    guess[query] = guess_of(own_scores, part)
-                least = base + threshold(own_scores, size[query], guess[query], unit[query])
-                n_hits = collect_hits(accumulator, words[: 2 * norms.size], least, hits)
-                n_left = bound_hits(
-                    accumulator,
-                    least,
-                    times,
-                    norms,
-                    of_group[query, : here * groups_a_step],
-                    given.signature[begin_row:end_row],
-                    hits[:n_hits],
-                    bounds,
-                )
-                size[query] = score_rows(
-                    given.indptr,
-                    given.indices,
-                    given.data,
-                    asked,
-                    begin_row,
-                    hits[:n_left],
-                    bounds,
-                    base,
-                    guess[query],
-                    unit[query],
-                    flags,
-                    excluded,
-                    own_rows,
-                    own_scores,
-                    size[query],
-                )
-                clear(asked, indices[begin:end])
-                if unknown:
-                    continue
-                if attempt == 0 and size[query] == k:
-                    guess[query] = max(guess[query], guess_of(own_scores, part))
-                # Pass over more terms while that saves more than the extra bounds cost, and the other way.
-                price = (n_hits * _PRICE_OF_BOUND + n_left * _PRICE_OF_SCORE) * n / (end_row - begin_row)
-                if here < steps and 2 * price < work[query, here]:
-                    here += 1
-                elif here and price > 2 * work[query, here - 1]:
-                    here -= 1
-                step[query] = here
-                if fresh:
-                    usual_step = here
-        for query in range(n_queries):
-            if pending[query]:
-                reached = scores[first + query, 0] if size[query] == k else np.float32(-1.0)
-                pending[query] = reached < guess[query]
-                guess[query] = reached
-    for query in range(n_queries):
-        unload(rows[first + query], scores[first + query], size[query])
+        for place in range(n_queries):
+            if room.pending[place]:
+                reached = scores[first + place, 0] if room.size[place] == k else np.float32(-1.0)
+                room.pending[place] = reached < room.guess[place]
+                room.guess[place] = reached
+                if room.pending[place]:
+                    room.size[place] = 0
+    for place in range(n_queries):
+        unload(rows, scores, first + place, room.size[place])
+
+
+@inner
+def prepare(
+    given: Postings,
+    queries: Queries,
+    query: int,
+    room: Room,
+    place: int,
+    offset: int,
+    rows: Integers,
+    scores: Scores,
+) -> None:
+    """Make a query of a block ready, or answer it where it must read every row."""
+    room.pending[place], room.size[place], room.guess[place], room.step[place] = False, 0, -1.0, -1
+    room.rare_ends[place + 1] = room.rare_ends[place]
+    if queries.indptr[query] == queries.indptr[query + 1]:
+        return
+    room.unit[place] = unit_of(given, queries, query)
+    if room.unit[place] == 0.0:
+        room.size[place] = read_all(given, queries, query, room, rows, scores)
+        return
+    room.pending[place] = True
+    classify(given, queries, query, room, place, offset)
+    collect_rare(given, queries, query, room, place)
+
+
+@inner
+def visit(
+    given: Postings,
+    queries: Queries,
+    query: int,
+    room: Room,
+    place: int,
+    number: int,
+    is_guessing: bool,
+    usual_step: int,
+    rows: Integers,
+    scores: Scores,
+) -> int:
+    """Search a tile for a query; give with how many steps of groups the next fresh query starts."""
+    k, n, begin_row = rows.shape[1], given.indptr.size - 1, given.tile_row[number]
+    end_row = given.tile_row[number + 1]
+    n_rows = end_row - begin_row
+    n_padded = (n_rows + 63) >> 6 << 6
+    unit, guess, size = room.unit[place], room.guess[place], room.size[place]
+    is_unknown, is_fresh = size < k and guess < 0.0, room.step[place] < 0
+    here = usual_step if is_fresh else room.step[place]
+    base = HIT - threshold(scores, query, size, guess, unit)
+    # Bounds of the groups passed over, then the postings of the other terms.
+    times = room.of_step[place, here]
+    fill(given, room, here, times, base, begin_row, n_padded)
+    add_postings(given, room, number, room.ends[place, here], room.ends[place, STEPS + 1])
+    # The candidates of rare terms are scored at once: they are few.
+    n_hits = 0
+    for at in range(room.rare_ends[place], room.rare_ends[place + 1]):
+        if begin_row <= room.rare[at] < end_row:
+            room.hits[n_hits] = room.rare[at] - begin_row
+            room.accumulator[room.hits[n_hits]] = 0
+            n_hits += 1
+    if is_unknown:
+        # So are those with the highest bounds, where there is no threshold yet.
+        n_hits = add_highest(queries, query, room, begin_row, n_rows, n_hits)
+    for hit in range(n_hits):
+        room.accumulator[room.hits[hit]] = 0
+        room.bounds[hit] = base + HIT
+    load(queries, query, room)
+    size = score_hits(given, queries, query, room, begin_row, n_hits, base, guess, unit, rows, scores, size)
+    if is_unknown and is_guessing and size == k:
+        guess = guess_of(scores, query, end_row / n, room)
+    least = base + threshold(scores, query, size, guess, unit)
+    n_hits = collect_hits(room, n_padded, least)
+    n_left = bound_hits(given, room, place, here, times, begin_row, n_hits, least)
+    size = score_hits(given, queries, query, room, begin_row, n_left, base, guess, unit, rows, scores, size)
+    clear(queries, query, room)
+    if is_guessing and size == k:
+        guess = max(guess, guess_of(scores, query, end_row / n, room))
+    room.size[place], room.guess[place] = size, guess
+    if is_unknown:
+        return usual_step
+    # Pass over more terms while that saves more than the extra bounds cost, and the other way.
+    price = (n_hits * _PRICE_OF_BOUND + n_left * _PRICE_OF_SCORE) * n / n_rows
+    if here < STEPS and 2 * price < room.work[place, here]:
+        here += 1
+    elif here and price > 2 * room.work[place, here - 1]:
+        here -= 1
+    room.step[place] = here
+    return here if is_fresh else usual_step

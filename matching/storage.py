@@ -21,7 +21,7 @@ from matching.types import MatchConfig
 from matching.vectorizer import Direction, NewTerms, ProfileVectorizer
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-_FORMAT = 1
+_FORMAT = 2
 _MANIFEST = "index.json"
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array, csr_array
 
 from matching import candidates as prepared
-from matching import postings, top_k
+from matching import inversion, postings, top_k
 from matching.candidates import Candidates
 from matching.compiled import compiled
 from matching.search import search
@@ -89,9 +89,9 @@ def test_inverted_index_equals_brute_force_over_tiles_blocks_and_threads(case, r
     queries, candidates, k, excluded = case
     expected = oracle.best(*narrow(queries, candidates), k, set(zip(*np.nonzero(excluded), strict=True)))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(postings, "RARE", rare)
-        patch.setattr(postings, "_CANDIDATES_A_RARE", 1)
-        patch.setattr(postings, "_PASSED_OVER", 8)
+        patch.setattr(inversion, "RARE", rare)
+        patch.setattr(inversion, "_CANDIDATES_A_RARE", 1)
+        patch.setattr(inversion, "_PASSED_OVER", 8)
         patch.setattr(prepared, "_BLOCK", 4)
         built = Candidates.build(candidates, inverted=True, tile=tile)
         indices, scores = built.top_k(queries, k, n_threads=n_threads, excluded=csr_array(excluded))
@@ -329,4 +329,6 @@ def test_everything_is_compiled_before_somebody_waits():
 
 def test_machine_code_is_kept_for_one_state_of_all_files_with_compiled_functions():
     names = {name for name, _, _ in search._cache._cache_file._source_stamp}
-    assert {"heap.py", "postings.py", "query_terms.py", "scoring.py", "search.py", "tile.py"} <= names
+    outer = {"heap.py", "inversion.py", "query_terms.py", "scoring.py", "search.py", "tile.py"}
+    assert outer | {"postings.py", "room.py"} <= names
+    assert "thesaurus.py" not in names

@@ -11,7 +11,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from matching import candidates as prepared
-from matching import postings
+from matching import inversion
 from matching.candidates import Candidates
 from tests.matching import oracle
 
@@ -41,9 +41,9 @@ def check(queries, candidates, k, *, excluded=None, left_out=None, tile=64):
 
 def main():
     with (
-        mock.patch.object(postings, "RARE", 1),
-        mock.patch.object(postings, "_CANDIDATES_A_RARE", 1),
-        mock.patch.object(postings, "_PASSED_OVER", 8),
+        mock.patch.object(inversion, "RARE", 1),
+        mock.patch.object(inversion, "_CANDIDATES_A_RARE", 1),
+        mock.patch.object(inversion, "_PASSED_OVER", 8),
         mock.patch.object(prepared, "_BLOCK", 4),
     ):
         for seed, k in enumerate([1, 3, 10, 40, 400]):
@@ -64,7 +64,7 @@ def main():
         tiny[2, np.flatnonzero(tiny[2])[0]] = 1e-200
         check(tiny, candidates.astype(np.float64), 5)
         check(queries, candidates * np.float32(0.0), 5)
-        with mock.patch.object(postings, "_MOST_POSTINGS_OF_A_TILE", 10):
+        with mock.patch.object(inversion, "_MOST_POSTINGS_OF_A_TILE", 10):
             assert not check(queries, candidates, 5).postings.local.size
         # Products that even float64 rounds to zero are of shared terms all the same.
         check(np.full((1, 2), 1e-200), np.full((2, 2), 1e-200), 3)

@@ -1,0 +1,169 @@
+"""What a search is given, and what one thread of it works in: arrays made once for all its queries."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from matching.postings import (
+    GROUPS,
+    RARE,
+    STEPS,
+    Bytes,
+    Flags,
+    Floats,
+    Integers,
+    Longs,
+    Postings,
+    Reals,
+    Scores,
+    Shorts,
+    Whole,
+    Words,
+)
+
+MOST_TERMS = 4_000
+"""A query of more terms reads every row."""
+
+MARKS = 8_192
+"""Columns with the same remainder by this share a mark, so that all marks fit in a cache beside others."""
+
+
+class Queries(NamedTuple):
+    """What is asked for.
+
+    Attributes
+    ----------
+    indptr, indices, data : ndarray
+        Queries as canonical CSR, with the dtype of the candidates.
+    flags : ndarray of bool, shape (n_candidates,) or (0,)
+        Candidates that no query may find.
+    excluded_indptr, excluded : ndarray
+        Candidates that a query may not find, as CSR; shape (0,) for none.
+    """
+
+    indptr: Longs
+    indices: Integers
+    data: Floats
+    flags: Flags
+    excluded_indptr: Longs
+    excluded: Integers
+
+
+class Room(NamedTuple):
+    """What one thread works in. Queries are searched in blocks, each by its place in the block.
+
+    Attributes
+    ----------
+    loaded : ndarray, shape (n_terms,)
+        Weights of the query that is scored; zeros between the queries.
+    marks : ndarray of uint8, shape (MARKS,)
+        1 for its columns; zeros between the queries.
+    shared : ndarray of uint32, shape (n_terms + 1,)
+        Terms of a candidate that may be shared.
+    seen : ndarray of bool, shape (n_candidates,)
+        All false between the queries.
+    accumulator, words : ndarray of uint16, of uint64
+        Bounds of the candidates of a tile; the same memory twice.
+    hits, bounds : ndarray of int32
+        Candidates of a tile that reach the threshold, and their bounds.
+    heap_rows, heap_scores : ndarray, shape (1, k)
+        A heap beside those of the queries.
+    lists : ndarray of uint64, shape (3, MOST_TERMS + 1)
+        Where the postings of each term start and end, and its weight.
+    passed_over : ndarray of uint32, shape (GROUPS,)
+        Norms of the query that is bounded in the groups that it passes over; zeros for the others.
+    squares, class_of, free : ndarray
+        What sorting the terms of a query takes.
+    pending : ndarray of bool, shape (n_queries,)
+        Whether a query is still searched.
+    size : ndarray of int64, shape (n_queries,)
+        How many candidates are found.
+    guess : ndarray of float32, shape (n_queries,)
+        What the score of the k-th best is guessed to reach; −1 for no guess.
+    step : ndarray of int64, shape (n_queries,)
+        How many steps of groups a query passes over; −1 before the first time.
+    unit : ndarray of float64, shape (n_queries,)
+        How many whole numbers a score of one is.
+    terms, weights : ndarray of int32, of uint32
+        Ranks of the terms of all queries of a block by class, and their weights, rounded up. A class holds
+        the terms of the groups of one step, the last class those that are in no group.
+    ends : ndarray of int64, shape (n_queries, STEPS + 2)
+        Where each class starts, and where the last one ends.
+    work : ndarray of int64, shape (n_queries, STEPS + 1)
+        Postings of each class.
+    of_step : ndarray of int64, shape (n_queries, STEPS + 1)
+        Norm of a query in the groups of the first steps, for one level of a candidate's.
+    of_group : ndarray of uint32, shape (n_queries, GROUPS)
+        Its norm in each group.
+    rare_ends : ndarray of int64, shape (n_queries + 1,)
+    rare : ndarray of int32
+        Candidates of its rare terms.
+    """
+
+    loaded: Floats
+    marks: Bytes
+    shared: Whole
+    seen: Flags
+    accumulator: Shorts
+    words: Words
+    hits: Integers
+    bounds: Integers
+    heap_rows: Integers
+    heap_scores: Scores
+    lists: Words
+    passed_over: Whole
+    squares: Reals
+    class_of: Integers
+    free: Longs
+    pending: Flags
+    size: Longs
+    guess: Scores
+    step: Longs
+    unit: Reals
+    terms: Integers
+    weights: Whole
+    ends: Longs
+    work: Longs
+    of_step: Longs
+    of_group: Whole
+    rare_ends: Longs
+    rare: Integers
+
+
+def room_for(given: Postings, queries: Queries, n_terms: int, tile: int, k: int, block: int) -> Room:
+    """Make room for searching queries in blocks."""
+    starts = queries.indptr[::block]
+    # No block has more terms than this.
+    most = int(np.diff(np.append(starts, queries.indptr[-1])).max())
+    n_queries = min(block, queries.indptr.size - 1)
+    accumulator = np.empty(tile, np.uint16)
+    return Room(
+        loaded=np.zeros(n_terms, queries.data.dtype),
+        marks=np.zeros(MARKS, np.uint8),
+        shared=np.empty(n_terms + 1, np.uint32),
+        seen=np.zeros(given.indptr.size - 1, np.bool_),
+        accumulator=accumulator,
+        words=accumulator.view(np.uint64),
+        hits=np.empty(tile + 1, np.int32),
+        bounds=np.empty(tile + 1, np.int32),
+        heap_rows=np.empty((1, k), np.int32),
+        heap_scores=np.empty((1, k), np.float32),
+        lists=np.empty((3, MOST_TERMS + 1), np.uint64),
+        passed_over=np.empty(GROUPS, np.uint32),
+        squares=np.empty(GROUPS, np.float64),
+        class_of=np.empty(MOST_TERMS, np.int32),
+        free=np.empty(STEPS + 1, np.int64),
+        pending=np.empty(n_queries, np.bool_),
+        size=np.empty(n_queries, np.int64),
+        guess=np.empty(n_queries, np.float32),
+        step=np.empty(n_queries, np.int64),
+        unit=np.empty(n_queries, np.float64),
+        terms=np.empty(most, np.int32),
+        weights=np.empty(most, np.uint32),
+        ends=np.empty((n_queries, STEPS + 2), np.int64),
+        work=np.empty((n_queries, STEPS + 1), np.int64),
+        of_step=np.empty((n_queries, STEPS + 1), np.int64),
+        of_group=np.empty((n_queries, GROUPS), np.uint32),
+        rare_ends=np.empty(n_queries + 1, np.int64),
+        rare=np.empty(most * RARE, np.int32),
+    )
