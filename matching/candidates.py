@@ -21,8 +21,8 @@ from matching.search import search
 _WORTH_INVERTING = 512
 # Queries that a thread works through at a time, at most: what it reads of a tile stays in its cache for them.
 _BLOCK = 2048
-# So many blocks at least for each thread, so that none waits long for the others at the end.
-_BLOCKS_A_WORKER = 4
+# Fewer where they have very many terms, or so many blocks for each thread that none waits long at the end.
+_TERMS_OF_A_BLOCK, _BLOCKS_A_WORKER, _LEAST_BLOCK = 2**19, 4, 128
 # Rows are given as int32; every term may have `RARE` offsets of 32 bits.
 _MOST_ROWS, _MOST_TERMS = 2**31 - 1, 2**29 - 1
 _UNORDERED, _HAS_ZEROS, _NOT_FINITE, _NEGATIVE = 1, 2, 4, 8
@@ -173,7 +173,7 @@ class Candidates:
         arrays, data = _of_one_dtype(self.postings, asked.data)
         queries = Queries(asked.indptr, asked.indices, data, flags, starts, rows)
         n_workers = n_threads or os.cpu_count() or 1
-        block = min(_BLOCK, -(-asked.n_rows // (n_workers * _BLOCKS_A_WORKER)))
+        block = _block(asked, n_workers)
         # Taken one by one from here: each thread works with arrays of its own.
         blocks = iter(range(0, asked.n_rows, block))
 
@@ -205,6 +205,12 @@ class Rows(NamedTuple):
     def n_rows(self) -> int:
         """How many rows there are."""
         return self.indptr.size - 1
+
+
+def _block(asked: Rows, n_workers: int) -> int:
+    """Choose how many queries a thread works through at a time."""
+    even = max(_LEAST_BLOCK, -(-asked.n_rows // (n_workers * _BLOCKS_A_WORKER)))
+    return min(_BLOCK, even, max(1, _TERMS_OF_A_BLOCK * asked.n_rows // (asked.data.size + 1)))
 
 
 def checked(k: int, n_threads: int | None) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array, csr_array, vstack
 
 TERMS = 200_000
 _ZIPF, _SHIFT = 0.95, 4.0
@@ -92,21 +92,28 @@ def shape(rows: csr_array) -> dict[str, float]:
     }
 
 
-def texts_of_the_demo() -> list[str]:
-    folder = Path(__file__).parents[2] / "service" / "demo" / "data"
-    found = []
-    for name in ("entrepreneurs.csv", "exporters.csv"):
-        with (folder / name).open(encoding="utf-8", newline="") as file:
-            found += [row[part] for row in csv.DictReader(file) for part in ("offers_text", "seeks_text")]
+DEMO = Path(__file__).parents[2] / "service" / "demo" / "data"
+
+
+def texts_of(folder: Path, name: str) -> list[str]:
+    """Read what the businesses of a file offer and seek, each as a text."""
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        found = [row[part] for row in csv.DictReader(file) for part in ("offers_text", "seeks_text")]
     return [text for text in found if text]
 
 
-def main() -> None:
-    from matching import TextVectorizer  # noqa: PLC0415 - only here is its vocabulary needed
+def corpus_of_texts(folder: Path) -> tuple[csr_array, csr_array]:
+    """Give texts of entrepreneurs as queries and of exporters as candidates, as the matcher weighs them."""
+    from matching import TextVectorizer  # noqa: PLC0415 - only for texts is its vocabulary needed
 
-    texts = texts_of_the_demo()
-    real = shape(csr_array(TextVectorizer().fit_transform(texts)))
-    generated = shape(corpus(1, len(texts))[1])
+    queries, candidates = texts_of(folder, "entrepreneurs"), texts_of(folder, "exporters")
+    rows = csr_array(TextVectorizer().fit_transform(queries + candidates))
+    return rows[: len(queries)], rows[len(queries) :]
+
+
+def main() -> None:
+    real_rows = csr_array(vstack(corpus_of_texts(DEMO)))
+    real, generated = shape(real_rows), shape(corpus(1, real_rows.shape[0])[1])
     print(f"{'':<44}{'demo':>10}{'generated':>12}")
     for name, figure in real.items():
         print(f"{name:<44}{figure:>10.3f}{generated[name]:>12.3f}")

@@ -1,6 +1,10 @@
 """How fast the k best are found for many queries, beside every peer that is installed.
 
-    python -m tests.benchmarks.topk [QUERIESxCANDIDATES ...] [--k K] [--runs N] [--sample N] [--to FOLDER]
+    python -m tests.benchmarks.topk [QUERIESxCANDIDATES | FOLDER ...] [--only METHOD ...] [--k K] [--runs N]
+        [--sample N] [--to FOLDER]
+
+A folder holds entrepreneurs.csv and exporters.csv: the texts of the ones are queries, those of the others
+candidates, as the matcher weighs them. Without a folder both are generated, see `tests.benchmarks.corpus`.
 
 All methods run one after the other, then again, so that what else the machine does falls on all of them.
 Figures are medians of microseconds a query: by the clock, and of processor time, which a busy machine
@@ -17,7 +21,7 @@ import os
 import platform
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,9 +30,9 @@ from scipy.sparse import csr_array
 
 from matching.candidates import Candidates
 from tests.benchmarks import peers
-from tests.benchmarks.corpus import corpus, pairs_of_weights
+from tests.benchmarks.corpus import DEMO, corpus, corpus_of_texts, pairs_of_weights
 
-SIZES = ("2000x5000", "20000x20000", "100000x100000")
+SIZES = ("2000x5000", "20000x20000", "100000x100000", str(DEMO))
 REFERENCE = "sparse_dot_topn, 2 threads"
 # What comes before the first answer is shared out over all of them.
 _ALL_QUERIES = frozenset({"top_k, 2 threads", "top_k, 1 thread", "sparse_dot_topn, 1 thread", REFERENCE})
@@ -36,8 +40,9 @@ _CHECKED = 100
 
 
 class Row(NamedTuple):
-    """A method's figures at one size."""
+    """A method's figures at one size; the texts are those of a folder, or generated."""
 
+    texts: str
     queries: int
     candidates: int
     method: str
@@ -73,12 +78,21 @@ def recall(found: Any, queries: csr_array, candidates: csr_array) -> float:
     return min(1.0, right / total)
 
 
-def measure(size: str, k: int, runs: int, sample: int) -> list[Row]:
+def given_corpus(size: str) -> tuple[str, csr_array, csr_array]:
+    """Give the name of a folder of texts or nothing, queries and candidates."""
+    if Path(size).is_dir():
+        name = "demo" if Path(size).resolve() == DEMO else Path(size).name
+        return f"{name}: ", *corpus_of_texts(Path(size))
     n_queries, n_candidates = (int(part) for part in size.split("x"))
-    queries, candidates = corpus(n_queries, n_candidates)
+    return "", *corpus(n_queries, n_candidates)
+
+
+def measure(size: str, methods: Mapping[str, peers.Peer], k: int, runs: int, sample: int) -> list[Row]:
+    texts, queries, candidates = given_corpus(size)
+    n_queries, n_candidates = queries.shape[0], candidates.shape[0]
     searches: dict[str, peers.Search] = {}
     memory, walls, processor, recalls = {}, defaultdict(list), defaultdict(list), {}
-    for name, peer in peers.BATCH.items():
+    for name, peer in methods.items():
         if n_candidates > peers.MOST_CANDIDATES.get(name, n_candidates):
             continue
         before = resident()
@@ -108,6 +122,7 @@ def measure(size: str, k: int, runs: int, sample: int) -> list[Row]:
     own = {name: float(np.median(figures)) for name, figures in processor.items()}
     return [
         Row(
+            texts,
             n_queries,
             n_candidates,
             name,
@@ -125,7 +140,7 @@ def measure(size: str, k: int, runs: int, sample: int) -> list[Row]:
 
 def exponent(rows: Sequence[Row], method: str) -> float:
     """Fit the power of the number of pairs with which the time of all queries grows."""
-    own = [row for row in rows if row.method == method]
+    own = [row for row in rows if row.method == method and not row.texts]
     pairs = np.log([row.queries * row.candidates for row in own])
     return float(np.polyfit(pairs, np.log([row.queries * row.processor for row in own]), 1)[0])
 
@@ -137,7 +152,8 @@ def table(rows: Sequence[Row]) -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {row.queries:,} × {row.candidates:,} | {row.method} | {row.wall:,.1f} | {row.processor:,.1f} "
+        f"| {row.texts}{row.queries:,} × {row.candidates:,} | {row.method} "
+        f"| {row.wall:,.1f} | {row.processor:,.1f} "
         f"| {row.ratio:.1f}; {row.ratio_of_processor:.1f} "
         f"| {'its own ranking' if row.recall is None else f'{row.recall:.4f}'} "
         f"| {row.memory:,.0f} | {row.postings:.3f} |"
@@ -155,7 +171,7 @@ def plot(rows: Sequence[Row], path: Path) -> None:
     figure = Figure(figsize=(8, 5), layout="constrained")
     axes = figure.add_subplot()
     for method in dict.fromkeys(row.method for row in rows):
-        own = [row for row in rows if row.method == method]
+        own = [row for row in rows if row.method == method and not row.texts]
         axes.loglog(
             [row.queries * row.candidates for row in own],
             [row.queries * row.processor / 1e6 for row in own],
@@ -187,19 +203,23 @@ def machine() -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Measure exact top-k for many queries beside its peers.")
     parser.add_argument("sizes", nargs="*", default=SIZES)
+    parser.add_argument(
+        "--only", action="append", choices=peers.BATCH, help="only this method; may be repeated"
+    )
     parser.add_argument("--k", type=int, default=10)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--sample", type=int, default=400)
     parser.add_argument("--to", type=Path)
     given = parser.parse_args(arguments)
     rows: list[Row] = []
+    methods = {name: peers.BATCH[name] for name in given.only or peers.BATCH}
     for size in given.sizes:
-        rows += measure(size, given.k, given.runs, given.sample)
+        rows += measure(size, methods, given.k, given.runs, given.sample)
         print(table(rows), flush=True)
     growth = "".join(
         f"\nTime of `{method}` grows with the number of pairs to the power of {exponent(rows, method):.2f}."
         for method in sorted({row.method for row in rows} & _ALL_QUERIES)
-        if len(given.sizes) > 1
+        if sum(not Path(size).is_dir() for size in given.sizes) > 1
     )
     text = f"k = {given.k}, {given.runs} runs; {machine()}.\n\n{table(rows)}{growth}\n"
     print(text)

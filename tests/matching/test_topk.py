@@ -319,6 +319,49 @@ def test_machine_code_that_cannot_be_kept_is_made_anew(monkeypatch):
     assert compiled(doubled)(4) == 8
 
 
+def test_cache_folder_that_cannot_be_written_changes_no_result(tmp_path):
+    (tmp_path / "file").write_text("where a folder should be", encoding="utf-8")
+    environment = {
+        **os.environ,
+        "NUMBA_CACHE_DIR": str(tmp_path / "file"),
+        "NUMBA_CACHE_LOCATOR_CLASSES": "UserProvidedCacheLocator",
+    }
+    script = (
+        "import numpy as np; from matching import top_k; from matching.search import search;"
+        "print(top_k(np.eye(3), np.eye(3)[::-1], 1).indices.tolist(), type(search._cache).__name__)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], check=True, env=environment, capture_output=True, text=True
+    )
+    assert run.stdout.split("\n")[0] == "[[2], [1], [0]] NullCache"
+
+
+def beyond(tmp_path, name, array):
+    """The same numbers from place 2³¹ on, in a file that takes no room on the disk before them."""
+    far = np.memmap(tmp_path / name, array.dtype, "w+", shape=(2**31 + array.size,))
+    far[2**31 :] = array
+    return np.asarray(far)
+
+
+def test_postings_beyond_two_to_the_31_are_found(tmp_path):
+    queries, rows, _ = topk_cases.drawn(1)
+    for inverted in (False, True):
+        built = Candidates.build(rows, inverted=inverted)
+        far = built.postings._replace(
+            indptr=built.postings.indptr + 2**31,
+            indices=beyond(tmp_path, "indices", built.postings.indices),
+            data=beyond(tmp_path, "data", built.postings.data),
+        )
+        if inverted:
+            far = far._replace(
+                tile_start=built.postings.tile_start + 2**31,
+                local=beyond(tmp_path, "local", built.postings.local),
+                level=beyond(tmp_path, "level", built.postings.level),
+            )
+        moved = Candidates(built.n_terms, built.tile, far)
+        assert found_by(moved, queries, 7) == found(queries, rows, 7)
+
+
 def test_everything_is_compiled_before_somebody_waits():
     runpy.run_module("matching.warm", run_name="__main__")
     before = len(search.signatures)

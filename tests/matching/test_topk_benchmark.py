@@ -37,6 +37,14 @@ def test_batch_benchmark_writes_a_table(few_peers, tmp_path, capsys, monkeypatch
     assert "absent is not installed" in capsys.readouterr().out
 
 
+def test_batch_benchmark_asks_the_texts_of_a_folder(few_peers, capsys):
+    topk.main([str(corpus.DEMO), "--k", "3", "--runs", "1", "--only", "top_k, 2 threads"])
+    output = capsys.readouterr().out
+    assert "| demo: 200 × 240 | top_k, 2 threads" in output
+    assert topk.REFERENCE not in output.split("|---")[1]
+    assert "grows" not in output
+
+
 def test_peers_that_come_with_the_matcher_find_what_it_finds():
     queries, candidates = corpus.corpus(7, 40)
     expected = peers.ours(candidates, 3)(queries)
