@@ -2,9 +2,9 @@
 
 Flipping the chain of two slots changes the rows of the participants at its two ends only: all between them
 meet in both slots before and after. So a move costs a short walk and the gaps of two participants. Moves
-start mostly from a participant with gaps, with one of its outermost meetings, and go into its gaps or just
-beyond its span. Meeting tables may be overfull on the way, at a price that rises until none is; without
-that, slots that are all full could hardly exchange meetings.
+start mostly from a participant with gaps and go into one of these, seldom just beyond its span. Meeting
+tables may be overfull on the way, at a price that rises until none is; without that, slots that are all
+full could hardly exchange meetings.
 
 Kirkpatrick, Gelatt, Vecchi 1983, "Optimization by simulated annealing"; Morgenstern 1996 for chains.
 """
@@ -49,7 +49,9 @@ _EMPTY, _HELD = -1, -2
 # Of 256 moves, how many start from a participant with gaps.
 _FROM_GAPPY = 200
 # Of 16 moves, how many move the first meeting and how many the last; the others move any.
-_FROM_FIRST, _FROM_LAST = 7, 7
+_FROM_FIRST, _FROM_LAST = 4, 4
+# Of 16 moves of a participant with gaps, how many go beyond its span; the others go into a gap.
+_BEYOND = 2
 # A move that costs as much is never made.
 _UNTHINKABLE = 63
 
@@ -199,24 +201,30 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost m
         if n_meetings[start] == 0:
             continue
         first, last = int(first_of[start]), int(last_of[start])
-        lowest = max(int(before[start, first]) - 1, 0)
-        highest = min(int(before[start, last]) + 1, int(before[start, slots]) - 1)
         outermost = (number >> 8) & 15
         if outermost < _FROM_FIRST:
             slot = first
-            if gaps_of[start] == 0:
-                lowest = highest
         elif outermost < _FROM_FIRST + _FROM_LAST:
             slot = last
-            if gaps_of[start] == 0:
-                highest = lowest
         else:
-            slot = int(nth[start, lowest + draw(random, highest - lowest + 1)])
-            if partner[start, slot] == _EMPTY:
+            slot = first + int(draw(random, last - first + 1))
+            while partner[start, slot] == _EMPTY:
+                slot += 1
+        if gaps_of[start] > 0 and (number >> 12) & 15 >= _BEYOND:
+            other = first
+            skipped = draw(random, gaps_of[start])
+            while partner[start, other] != _EMPTY or not available[start, other] or skipped > 0:
+                if partner[start, other] == _EMPTY and available[start, other]:
+                    skipped -= 1
+                other += 1
+        else:
+            later = (number >> 16) & 1 == 1
+            if gaps_of[start] == 0 and outermost < _FROM_FIRST + _FROM_LAST:
+                later = slot == first
+            nearest = before[start, last] + 1 if later else before[start, first] - 1
+            if nearest < 0 or nearest >= before[start, slots]:
                 continue
-        other = int(nth[start, lowest + (((number >> 12) * (highest - lowest + 1)) >> 20)])
-        if partner[start, other] != _EMPTY:
-            continue
+            other = int(nth[start, nearest])
         # The far end of the chain meets in `there` and gets `here` instead.
         end, here, there = start, slot, other
         following = partner[end, here]
