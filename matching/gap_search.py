@@ -45,7 +45,8 @@ _LENIENT_UNTIL, _STRICT_FROM = 0.75, 0.9
 _LENIENCE = 0.7
 _RENT_STEP = 0.02
 _MOVES_A_MEETING = 200_000
-_EMPTY, _HELD = -1, -2
+# Where a participant meets nobody who could be moved; it meets somebody from _HELD on.
+_AWAY, _EMPTY, _HELD = -3, -2, -1
 # Of 256 moves, how many start from a participant with gaps.
 _FROM_GAPPY = 200
 # Of 16 moves, how many move the first meeting and how many the last; the others move any.
@@ -62,7 +63,7 @@ class Rows(NamedTuple):
     Attributes
     ----------
     partner : ndarray of int32, shape (participants, slots)
-        Whom the participant meets; −1 nobody, −2 somebody in a meeting that is held.
+        Whom the participant meets; −1 somebody in a meeting that is held, −2 nobody, −3 not available.
     before : ndarray of int16, shape (participants, slots + 1)
         How many slots before this one the participant is available in.
     nth : ndarray of int16, shape (participants, slots)
@@ -93,7 +94,8 @@ def rows_of(board: Board) -> Rows:
     others = (
         board.ends.sum(axis=1, dtype=np.int32)[board.at] - np.arange(participants, dtype=np.int32)[:, None]
     )
-    partner = np.where(met, np.where(board.held[board.at], _HELD, others), _EMPTY).astype(np.int32)
+    alone = np.where(board.available, _EMPTY, _AWAY)
+    partner = np.where(met, np.where(board.held[board.at], _HELD, others), alone).astype(np.int32)
     before = np.zeros((participants, slots + 1), dtype=np.int16)
     before[:, 1:] = board.available.cumsum(axis=1)
     nth = np.argsort(~board.available, axis=1, kind="stable").astype(np.int16)
@@ -121,11 +123,11 @@ def _span_after(
         return other, other
     if slot == first:
         first += 1
-        while partner[participant, first] == _EMPTY:
+        while partner[participant, first] < _HELD:
             first += 1
     elif slot == last:
         last -= 1
-        while partner[participant, last] == _EMPTY:
+        while partner[participant, last] < _HELD:
             last -= 1
     return min(first, other), max(last, other)
 
@@ -182,7 +184,7 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost m
     accepted_at = np.exp(-np.arange(_UNTHINKABLE + 1) / temperature)
     gaps, excess = 0, 0
     slots = board.used.shape[1]
-    used, limit, available = board.used, board.limit, board.available
+    used, limit = board.used, board.limit
     for participant in range(len(rows.gaps)):
         gaps += rows.gaps[participant]
     for slot in range(slots):
@@ -208,15 +210,14 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost m
             slot = last
         else:
             slot = first + int(draw(random, last - first + 1))
-            while partner[start, slot] == _EMPTY:
+            while partner[start, slot] < _HELD:
                 slot += 1
         if gaps_of[start] > 0 and (number >> 12) & 15 >= _BEYOND:
-            other = first
-            skipped = draw(random, gaps_of[start])
-            while partner[start, other] != _EMPTY or not available[start, other] or skipped > 0:
-                if partner[start, other] == _EMPTY and available[start, other]:
-                    skipped -= 1
+            # A gap is passed for each number below the one drawn; the first slot is none.
+            other, passed = first, int(draw(random, gaps_of[start])) + 1
+            while passed > 0:
                 other += 1
+                passed -= int(partner[start, other] == _EMPTY)
         else:
             later = (number >> 16) & 1 == 1
             if gaps_of[start] == 0 and outermost < _FROM_FIRST + _FROM_LAST:
@@ -232,7 +233,7 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost m
             end = int(following)
             here, there = there, here
             following = partner[end, here]
-        if following == _HELD or not available[end, here]:
+        if following != _EMPTY:
             continue
         first, last = _span_after(partner, first, last, start, slot, other)
         left = before[start, last + 1] - before[start, first] - n_meetings[start]
