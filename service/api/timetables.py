@@ -10,6 +10,7 @@ from service.forums.http import CurrentLinks
 from service.meetings import editing, plans, reading, releasing, runs
 from service.meetings.difficulties import difficulties as difficulties_of
 from service.meetings.schemas import (
+    EVERYTHING,
     Difficulties,
     MeetingAdd,
     MeetingCancel,
@@ -18,6 +19,7 @@ from service.meetings.schemas import (
     MeetingMove,
     MeetingPin,
     MeetingRead,
+    Part,
     Revised,
     RunRead,
     TablesSwap,
@@ -68,7 +70,8 @@ def read(
     participant: Participant = None,
 ) -> TimetableDetail:
     """Give a timetable with its meetings in the order of time."""
-    return reading.detail(session, caller, timetable_id, language, profile_id=participant)
+    part = EVERYTHING if participant is None else Part(profile_ids=[participant])
+    return reading.detail(session, caller, timetable_id, language, part)
 
 
 @router.get("/timetables/{timetable_id}/difficulties", operation_id="list_timetable_difficulties")

@@ -1,5 +1,6 @@
 """Decisions about match lists as a whole: generating, reviewing, publishing, making again."""
 
+from typing import Any
 from uuid import UUID
 
 from matching import MATCHER_VERSION, MatchConfig
@@ -50,8 +51,10 @@ def generate(
     """
     with database.read() as session:
         draft = propose(session, catalogue, principal, forum_id, wanted)
+    # Thousands of explanations take seconds, in which nobody else should have to wait to write.
+    entries = entries_of(draft)
     with database.write() as session:
-        return store(session, principal, draft)
+        return store(session, principal, draft, entries)
 
 
 def propose(
@@ -72,8 +75,10 @@ def propose(
     return draft
 
 
-def store(session: Session, principal: Principal, draft: Draft) -> MatchListRead:
-    """Store a computed list as the forum's newest draft; what was not published yet is superseded.
+def store(
+    session: Session, principal: Principal, draft: Draft, entries: list[dict[str, Any]]
+) -> MatchListRead:
+    """Store a computed list and the rows of its pairs as the newest draft; unpublished ones are superseded.
 
     Raises NotAllowed.
     """
@@ -99,7 +104,7 @@ def store(session: Session, principal: Principal, draft: Draft) -> MatchListRead
     )
     session.add(match_list)
     session.flush()
-    repository.add_rows(session, match_list.id, MatchListEntry, entries_of(draft))
+    repository.add_rows(session, match_list.id, MatchListEntry, entries)
     repository.add_rows(session, match_list.id, MatchListExclusion, exclusions_of(draft))
     audit.record(session, principal.actor, "match_list.generated", "match_list", match_list.id)
     return read_of(session, [match_list])[0]

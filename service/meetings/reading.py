@@ -13,10 +13,12 @@ from service.meetings import repository
 from service.meetings.board import Board, Pair, is_moved, load, pair_of, timetable_of
 from service.meetings.models import Meeting, Timetable, TimetablePlace, TimetableSlot
 from service.meetings.schemas import (
+    EVERYTHING,
     REASON_WORDS,
     Figures,
     MeetingRead,
     MeetingState,
+    Part,
     PlaceSeen,
     SlotSeen,
     TimetableDetail,
@@ -55,15 +57,14 @@ def detail(
     principal: Principal,
     timetable_id: UUID,
     language: str,
-    *,
-    profile_id: UUID | None = None,
+    part: Part = EVERYTHING,
 ) -> TimetableDetail:
-    """Give a timetable with its meetings, or only those of one participant, in the order of time.
+    """Give a timetable with its meetings, or a part of them, in the order of time.
 
     Raises NotAllowed, NotFound.
     """
     require(principal, Permission.MEETINGS_READ)
-    board = load(session, timetable_of(session, timetable_id), profile_id=profile_id)
+    board = load(session, timetable_of(session, timetable_id), part=part)
     return TimetableDetail(
         timetable=read_of(board.timetable),
         slots=[SlotSeen.model_validate(one) for one in board.slots.values()],
@@ -87,6 +88,26 @@ def frame(
     )
 
 
+def participants(session: Session, principal: Principal, timetable_id: UUID, side: Kind) -> list[Partner]:
+    """List the participants of a side who have meetings in a timetable, by name.
+
+    Raises NotAllowed, NotFound.
+    """
+    require(principal, Permission.MEETINGS_READ)
+    wanted = repository.participants(session, timetable_of(session, timetable_id).id, side)
+    found = [partner(one) for one in profiles.summaries(session, side, wanted).values()]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.id))
+
+
+def waits_longest(session: Session, timetable: TimetableRead) -> Partner | None:
+    """Give the participant of a timetable who has the most gaps."""
+    worst = timetable.figures.worst_id
+    if worst is None:
+        return None
+    found = (profiles.summaries(session, kind, {worst}).values() for kind in Kind)
+    return next((partner(one) for own in found for one in own), None)
+
+
 def read_of(timetable: Timetable) -> TimetableRead:
     """Give a timetable without its meetings."""
     return TimetableRead.model_validate(
@@ -98,7 +119,10 @@ def seen(session: Session, board: Board, meetings: Iterable[Meeting], language: 
     """Give meetings of a timetable as callers see them."""
     meetings = list(meetings)
     names = names_of(session, map(pair_of, meetings))
-    return [_meeting(board, one, names, language) for one in meetings]
+    # Thousands of meetings share a few slots and meeting tables.
+    slots = {one: SlotSeen.model_validate(slot) for one, slot in board.slots.items()}
+    places = {one: PlaceSeen.model_validate(place) for one, place in board.places.items()}
+    return [_meeting(one, names, slots, places, language) for one in meetings]
 
 
 def in_order(meetings: Iterable[MeetingRead]) -> list[MeetingRead]:
@@ -137,15 +161,21 @@ def reason_of(meeting: Meeting, names: Names, language: str) -> Message | None:
     return Message(REASON_WORDS[meeting.reason].template, {"who": names[due].name, "language": tongue})
 
 
-def _meeting(board: Board, meeting: Meeting, names: Names, language: str) -> MeetingRead:
+def _meeting(
+    meeting: Meeting,
+    names: Names,
+    slots: Mapping[UUID, SlotSeen],
+    places: Mapping[UUID, PlaceSeen],
+    language: str,
+) -> MeetingRead:
     said = reason_of(meeting, names, language)
     return MeetingRead.model_validate(
         {
             **meeting.model_dump(),
             "entrepreneur": names[meeting.entrepreneur_id],
             "exporter": names[meeting.exporter_id],
-            "slot": slot_seen(board.slots, meeting.slot_id),
-            "table": place_seen(board.places, meeting.table_id),
+            "slot": slots[meeting.slot_id] if meeting.slot_id else None,
+            "table": places[meeting.table_id] if meeting.table_id else None,
             "moved": is_moved(meeting),
             "reason": meeting.reason if said else None,
             "text": said.text(language) if said else "",

@@ -1,6 +1,6 @@
 """Queries over timetables, meetings and what was said about them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import UUID
 
@@ -21,8 +21,9 @@ from service.meetings.models import (
     TimetableSlot,
     Withdrawal,
 )
-from service.meetings.schemas import TAKES_ITS_PLACE
+from service.meetings.schemas import EVERYTHING, TAKES_ITS_PLACE, Part
 from service.platform.database import Session
+from service.profiles.vocabulary import Kind
 
 
 def get(session: Session, timetable_id: UUID, *, lock: bool = False) -> Timetable | None:
@@ -86,10 +87,29 @@ def places(session: Session, timetable_id: UUID) -> list[TimetablePlace]:
     )
 
 
-def meetings(session: Session, timetable_id: UUID, *, profile_id: UUID | None = None) -> list[Meeting]:
-    """List the meetings of a timetable, or only those of one participant, in a stable order."""
-    wanted = select(Meeting).where(Meeting.timetable_id == timetable_id, _with(profile_id))
+def meetings(
+    session: Session, timetable_id: UUID, *, profile_id: UUID | None = None, part: Part = EVERYTHING
+) -> list[Meeting]:
+    """List the meetings of a timetable, only those of one participant or of a part, in a stable order."""
+    wanted = select(Meeting).where(Meeting.timetable_id == timetable_id, _with(profile_id), *_of(part))
     return list(session.exec(wanted.order_by(col(Meeting.entrepreneur_id), col(Meeting.exporter_id))))
+
+
+def participants(session: Session, timetable_id: UUID, side: Kind) -> set[UUID]:
+    """Find the participants of a side who have meetings in a timetable, in whatever state."""
+    end = Meeting.entrepreneur_id if side is Kind.ENTREPRENEUR else Meeting.exporter_id
+    return set(session.exec(select(end).where(Meeting.timetable_id == timetable_id).distinct()))
+
+
+def _of(part: Part) -> Iterator[ColumnElement[bool]]:
+    if part.profile_ids is not None:
+        yield or_(
+            col(Meeting.entrepreneur_id).in_(part.profile_ids), col(Meeting.exporter_id).in_(part.profile_ids)
+        )
+    if part.table_ids is not None:
+        yield col(Meeting.table_id).in_(part.table_ids)
+    if part.states is not None:
+        yield col(Meeting.state).in_(part.states)
 
 
 def _with(profile_id: UUID | None) -> ColumnElement[bool]:

@@ -1,5 +1,7 @@
 """What callers send and get about timetables, meetings and what became of them."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Self
@@ -244,6 +246,19 @@ class TimetableDetail(BaseModel):
     slots: list[SlotSeen]
     tables: list[PlaceSeen]
     meetings: list[MeetingRead]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Which meetings of a timetable to look at: those that fulfil all conditions given."""
+
+    profile_ids: Collection[UUID] | None = None
+    """Either participant is one of these."""
+    table_ids: Collection[UUID] | None = None
+    states: Collection[MeetingState] | None = None
+
+
+EVERYTHING = Part()
 
 
 class SlotChoice(BaseModel):

@@ -11,7 +11,6 @@ from service.accounts.schemas import Principal
 from service.forums import operations as forums
 from service.forums.http import CurrentLinks
 from service.forums.schemas import ParticipantRead
-from service.match_lists.schemas import Partner
 from service.meetings import plans, reading, releasing, runs
 from service.meetings.difficulties import difficulties
 from service.meetings.schemas import (
@@ -20,6 +19,7 @@ from service.meetings.schemas import (
     TIMETABLE_WORDS,
     MeetingRead,
     MeetingState,
+    Part,
     RunRead,
     RunState,
     SlotSeen,
@@ -88,33 +88,41 @@ def view(
     wanted = query.get("view", "")
     shown = wanted if wanted in VIEWS else VIEWS[0]
     number = int(query["page"]) if query.get("page", "").isdigit() else 1
-    found = reading.detail(session, user, timetable_id, language)
-    forum = forums.read(session, user, found.timetable.forum_id)
+    timetable = reading.read(session, user, timetable_id)
+    forum = forums.read(session, user, timetable.forum_id)
     context: dict[str, Any] = {}
+    # Of thousands of meetings only those on the page are read.
     if shown == "time":
-        context["tables"] = page_of(found.tables, TABLES_A_PAGE, number)
-        context["days"] = _by_day(found, forum.time_zone)
+        slots, tables = reading.frame(session, user, timetable_id)
+        context["tables"] = page_of(tables, TABLES_A_PAGE, number)
+        context["days"] = _by_day(slots, forum.time_zone)
+        part = Part(table_ids=[one.table_id for one in context["tables"].things])
         context["at"] = {
             (one.slot.slot_id, one.table.table_id): one
-            for one in found.meetings
+            for one in reading.detail(session, user, timetable_id, language, part).meetings
             if one.slot and one.table and one.state is not MeetingState.CANCELLED
         }
     elif shown == "participants":
         side = Kind.EXPORTER if query.get("side") == Kind.EXPORTER else Kind.ENTREPRENEUR
         context["side"] = side
-        context["participants"] = page_of(_by_participant(found, side), PARTICIPANTS_A_PAGE, number)
+        context["participants"] = page_of(
+            reading.participants(session, user, timetable_id, side), PARTICIPANTS_A_PAGE, number
+        )
+        part = Part(profile_ids=[one.id for one in context["participants"].things])
+        found = reading.detail(session, user, timetable_id, language, part)
+        context["meetings_of"] = _by_participant(found, side)
     else:
         context["difficulties"] = difficulties(session, user, timetable_id, language)
-    worst_id = found.timetable.figures.worst_id
-    ends = (end for one in found.meetings for end in (one.entrepreneur, one.exporter))
+        part = Part(states=(MeetingState.UNPLACED, MeetingState.CANCELLED))
+        context["meetings"] = reading.detail(session, user, timetable_id, language, part).meetings
     return render(
         request,
         "timetable.html",
-        found=found,
+        timetable=timetable,
         forum=forum,
         view=shown,
         views=VIEWS,
-        worst=next((end for end in ends if end.id == worst_id), None),
+        worst=reading.waits_longest(session, timetable),
         page_address=lambda page: page_address(f"/timetables/{timetable_id}", query, page),
         timetable_words=TIMETABLE_WORDS,
         meeting_words=MEETING_WORDS,
@@ -300,17 +308,17 @@ def _changes_page(
     )
 
 
-def _by_day(found: TimetableDetail, time_zone: str) -> dict[date, list[SlotSeen]]:
+def _by_day(slots: list[SlotSeen], time_zone: str) -> dict[date, list[SlotSeen]]:
     days: dict[date, list[SlotSeen]] = {}
-    for slot in found.slots:
+    for slot in slots:
         days.setdefault(reading.day_of(slot, time_zone), []).append(slot)
     return days
 
 
-def _by_participant(found: TimetableDetail, side: Kind) -> list[tuple[Partner, list[MeetingRead]]]:
-    """Group the meetings by the participants of a side, by name; what was cancelled comes along."""
-    of: dict[UUID, tuple[Partner, list[MeetingRead]]] = {}
+def _by_participant(found: TimetableDetail, side: Kind) -> dict[UUID, list[MeetingRead]]:
+    """Group the meetings by the participants of a side; what was cancelled comes along."""
+    of: dict[UUID, list[MeetingRead]] = {}
     for meeting in found.meetings:
         own = meeting.entrepreneur if side is Kind.ENTREPRENEUR else meeting.exporter
-        of.setdefault(own.id, (own, []))[1].append(meeting)
-    return sorted(of.values(), key=lambda one: (one[0].name.casefold(), one[0].id))
+        of.setdefault(own.id, []).append(meeting)
+    return of

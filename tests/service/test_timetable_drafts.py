@@ -31,6 +31,7 @@ from service.meetings.schemas import (
     MeetingMove,
     MeetingPin,
     MeetingState,
+    Part,
     Reason,
     TimetableAsked,
     TimetableState,
@@ -96,7 +97,7 @@ def test_every_pair_gets_a_place_and_the_forum_goes_on_to_its_draft(database: Da
     draft = make_draft(database, forum)
     with database.read() as session:
         found = reading.detail(session, SYSTEM, draft, "en")
-        only_one = reading.detail(session, SYSTEM, draft, "en", profile_id=ones[0])
+        only_one = reading.detail(session, SYSTEM, draft, "en", Part(profile_ids=[ones[0]]))
         assert forums.read(session, SYSTEM, forum).phase is Phase.DRAFT
     assert [one.state for one in found.meetings] == [MeetingState.PLANNED] * 4
     assert {(one.entrepreneur.id, one.exporter.id) for one in found.meetings} == set(product(ones, others))
@@ -110,6 +111,48 @@ def test_every_pair_gets_a_place_and_the_forum_goes_on_to_its_draft(database: Da
     assert [one.session_name for one in found.slots] == ["Morning"] * 4
     assert {one.entrepreneur.id for one in only_one.meetings} == {ones[0]}
     assert broken_rules(database, draft) == []
+
+
+def test_part_of_a_timetable_is_read_by_participant_table_and_state(database: Database) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, product(ones, others))
+    draft = make_draft(database, forum)
+    with database.read() as session:
+
+        def pairs(part: Part) -> list[tuple[UUID, UUID]]:
+            found = reading.detail(session, SYSTEM, draft, "en", part).meetings
+            return sorted((one.entrepreneur.id, one.exporter.id) for one in found)
+
+        every = reading.detail(session, SYSTEM, draft, "en").meetings
+        table = every[0].table
+        assert table is not None
+        at_table = sorted((one.entrepreneur.id, one.exporter.id) for one in every if one.table == table)
+        assert pairs(Part(profile_ids=[others[1]])) == sorted((one, others[1]) for one in ones)
+        assert pairs(Part(table_ids=[table.table_id])) == at_table
+        assert pairs(Part(states=[MeetingState.CANCELLED])) == []
+        assert pairs(Part(profile_ids=ones, states=[MeetingState.PLANNED])) == sorted(product(ones, others))
+
+
+def test_participants_of_a_timetable_are_listed_by_name_and_the_longest_wait_is_named(
+    database: Database,
+) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, [(ones[0], others[0]), (ones[0], others[1])])
+    draft = make_draft(database, forum)
+    with database.read() as session:
+        right = reading.participants(session, SYSTEM, draft, Kind.EXPORTER)
+        assert [one.name for one in right] == sorted(one.name for one in right)
+        assert {one.id for one in right} == set(others)
+        assert [one.id for one in reading.participants(session, SYSTEM, draft, Kind.ENTREPRENEUR)] == [
+            ones[0]
+        ]
+        timetable = reading.read(session, SYSTEM, draft)
+        assert reading.waits_longest(session, timetable) is None
+        waiting = timetable.figures.model_copy(update={"worst_id": others[1], "worst_gaps": 2})
+        worst = reading.waits_longest(session, timetable.model_copy(update={"figures": waiting}))
+    assert worst in right
+    assert worst is not None
+    assert worst.id == others[1]
 
 
 @pytest.mark.parametrize(("slots", "labels", "missing"), [(0, "1", "slots"), (4, "", "meeting tables")])
