@@ -141,7 +141,9 @@ class PartnerIndex:
         }
         return cls(statistics, new_terms, shelves, frozenset())
 
-    def apply(self, changes: Iterable[ProfileChange], *, renew: bool | None = None) -> Self:
+    def apply(
+        self, changes: Iterable[ProfileChange], *, renew: bool | None = None, tidy: bool = True
+    ) -> Self:
         """Derive the index of the changed profiles.
 
         With new statistics it is the one that a cold build gives, to the last bit. With kept ones it takes
@@ -153,6 +155,8 @@ class PartnerIndex:
             In their order; the last word on a profile counts.
         renew : bool, optional
             Whether to learn new statistics; by default where these are drifted then.
+        tidy : bool, default=True
+            Whether to merge at once where it is worth its time; otherwise do it aside, with `tidied`.
 
         Raises
         ------
@@ -184,7 +188,9 @@ class PartnerIndex:
             )
         changed = self.changed | {identifier for _, identifier in latest}
         index = type(self)(self.statistics, new_terms, shelves, changed)
-        return index.renewed() if (index.is_drifted if renew is None else renew) else index.tidied()
+        if index.is_drifted if renew is None else renew:
+            return index.renewed()
+        return index.tidied() if tidy else index
 
     @property
     def is_drifted(self) -> bool:
@@ -202,9 +208,14 @@ class PartnerIndex:
         )
         return self.build(entrepreneurs, exporters, self.config)
 
+    @property
+    def is_worn(self) -> bool:
+        """Whether so much was added to a side that merging is worth its time."""
+        return any(shelf.is_worn for shelf in self.shelves.values())
+
     def tidied(self) -> Self:
-        """Merge as `merged` does where what was added since has become a part of the large segment."""
-        return self.merged() if any(shelf.is_worn for shelf in self.shelves.values()) else self
+        """Merge as `merged` does where it is worth its time."""
+        return self.merged() if self.is_worn else self
 
     def merged(self) -> Self:
         """Merge what was added since into the large segment of each side."""

@@ -1,5 +1,6 @@
 """The application: settings in, a service with its three faces out."""
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from http import HTTPStatus
@@ -34,6 +35,8 @@ from service.web import router as web
 from service.web.pages import problem_page
 from service.web.participant_pages import participant_problem
 
+log = logging.getLogger(__name__)
+
 # The only paths that answer without a sign-in or a key; a test holds every other route to that.
 PUBLIC_PATHS = frozenset(
     {
@@ -63,6 +66,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = settings.threads
+        await anyio.to_thread.run_sync(_begin_index, app.state.catalogue)
         runner = Runner(database, settings) if settings.run_jobs else None
         if runner is not None:
             runner.start()
@@ -94,6 +98,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)
     return app
+
+
+def _begin_index(catalogue: Catalogue) -> None:
+    try:
+        catalogue.begin()
+    except SQLAlchemyError as error:
+        # A database that does not answer yet is no reason not to start: the first request begins it then.
+        log.warning("the index is not begun at the start: %s", type(error).__name__)
 
 
 def _answer_problems(app: FastAPI, settings: Settings) -> None:

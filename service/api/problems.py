@@ -21,7 +21,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
 def problem_response(request: Request, problem: Problem) -> JSONResponse:
     """Answer with a problem document in the caller's language."""
     language = language_of(request)
-    headers = {"Content-Language": language}
+    headers = {"Content-Language": language, **problem.headers}
     if isinstance(problem, NotSignedIn):
         headers["WWW-Authenticate"] = "Bearer"
     return JSONResponse(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matching import MATCHER_VERSION, MatchConfig
 from service.catalogue import repository
-from service.catalogue.feed import KINDS, built
+from service.catalogue.feed import KINDS, read_all
 from service.catalogue.models import IndexVersion
 from service.catalogue.operations import folder_of
 from service.changes import operations as changes
@@ -49,7 +49,8 @@ def publish(database: Database, folder: Path) -> bool:
         if not is_due(session):
             return False
         version = changes.current_version(session)
-        index = built(session, version, config)
+        make = read_all(session, version, config)
+    index = make()
     try:
         index.save(folder_of(folder, digest, version))
     except OSError as error:

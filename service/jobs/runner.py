@@ -3,8 +3,8 @@
 import logging
 import threading
 
-from service.jobs.tasks import TASKS, WHEN_GIVEN_UP, Work, schedule
-from service.platform import queue
+from service.jobs.tasks import AGAIN_WHEN_GIVEN_UP, TASKS, WHEN_GIVEN_UP, Work, schedule
+from service.platform import clock, queue
 from service.platform.database import Database
 from service.settings import Settings
 
@@ -29,7 +29,10 @@ def run_one(database: Database, settings: Settings) -> bool:
         # Its text may hold what users wrote.
         log.warning("job %s of kind %s failed: %s", work.job_id, kind, type(error).__name__)
         with database.write() as session:
-            if queue.give_back(session, work.job_id) and kind in WHEN_GIVEN_UP:
+            given_up = queue.give_back(session, work.job_id)
+            if given_up and kind in AGAIN_WHEN_GIVEN_UP:
+                queue.plan_again(session, work.job_id, clock.now() + AGAIN_WHEN_GIVEN_UP[kind])
+            elif given_up and kind in WHEN_GIVEN_UP:
                 WHEN_GIVEN_UP[kind](session, work.payload)
     else:
         with database.write() as session:

@@ -71,7 +71,7 @@ def _index(work: Work) -> None:
         queue.extend(session, work.job_id, LONGEST_INDEXING)
     indexing.publish(work.database, work.settings.index_dir)
     with work.database.write() as session:
-        queue.enqueue(session, indexing.JOB, {}, run_at=clock.now() + INDEX_EVERY)
+        _plan_next(session, indexing.JOB, INDEX_EVERY)
 
 
 def _tidy(work: Work) -> None:
@@ -81,7 +81,13 @@ def _tidy(work: Work) -> None:
         imports.forget_old(session)
         mail.forget_old(session)
         _plan_letters(session)
-        queue.enqueue(session, TIDY, {}, run_at=clock.now() + TIDY_EVERY)
+        _plan_next(session, TIDY, TIDY_EVERY)
+
+
+def _plan_next(session: Session, kind: str, after: timedelta) -> None:
+    # One that was killed before it was finished comes again, and may find its successor planned.
+    if not queue.planned(session, kind):
+        queue.enqueue(session, kind, {}, run_at=clock.now() + after)
 
 
 def _plan_letters(session: Session) -> None:
@@ -102,11 +108,13 @@ WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {
     imports.JOB: _bulk_import_failed,
     timetable_runs.JOB: _timetable_failed,
 }
+# Regular work is never given up for good: what stands in its way may go, and nobody would start it again.
+AGAIN_WHEN_GIVEN_UP: Mapping[str, timedelta] = {TIDY: TIDY_EVERY, indexing.JOB: timedelta(minutes=10)}
 
 
 def schedule(session: Session) -> None:
     """See to it that the regular work is on the list."""
-    for kind in (TIDY, indexing.JOB):
+    for kind in AGAIN_WHEN_GIVEN_UP:
         if not queue.waiting(session, kind):
             queue.enqueue(session, kind, {})
     _plan_letters(session)

@@ -66,11 +66,18 @@ class Problem(Exception):  # noqa: N818 - the standard's own word for it
     status = HTTPStatus.BAD_REQUEST
     code = "bad-request"
     title = message("The request cannot be carried out")
+    retry_after: int | None = None
+    """In how many seconds trying again may help, where that is known."""
 
     def __init__(self, detail: Message, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(str(detail))
         self.detail = detail
         self.errors = tuple(errors)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Give the headers that go with it."""
+        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
 
     def document(self, language: str) -> ProblemDocument:
         """Build the problem document in a language."""

@@ -76,8 +76,9 @@ def due(session: Session) -> bool:
 
 
 def waiting(session: Session, kind: str) -> bool:
-    """Tell whether work of a kind is on the list."""
-    return session.exec(select(Job.id).where(Job.kind == kind).limit(1)).first() is not None
+    """Tell whether work of a kind is on the list, and was not given up."""
+    going_on = select(Job.id).where(Job.kind == kind, col(Job.failed_at).is_(None))
+    return session.exec(going_on.limit(1)).first() is not None
 
 
 def planned(session: Session, kind: str) -> bool:
@@ -126,3 +127,10 @@ def give_back(session: Session, job_id: UUID) -> bool:
         return True
     job.run_at = clock.now() + timedelta(seconds=2**job.attempts)
     return False
+
+
+def plan_again(session: Session, job_id: UUID, run_at: datetime) -> None:
+    """Put a job that was given up on the list as if it were new."""
+    job = session.get(Job, job_id)
+    if job is not None:
+        job.failed_at, job.attempts, job.run_at = None, 0, run_at

@@ -179,7 +179,14 @@ def _lines(text: str) -> Markup:
     return Markup("<br>").join(text.split("\n"))
 
 
-def render(request: Request, template: str, *, status: int = HTTPStatus.OK, **context: Any) -> HTMLResponse:
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
     """Make a page."""
     language = language_of(request)
     notice = NOTICES.get(request.query_params.get("notice", ""))
@@ -197,7 +204,9 @@ def render(request: Request, template: str, *, status: int = HTTPStatus.OK, **co
             **context,
         )
     )
-    response = HTMLResponse(text, status_code=status, headers={"Content-Language": language})
+    response = HTMLResponse(
+        text, status_code=status, headers={"Content-Language": language, **(headers or {})}
+    )
     remember_browser(request, response)
     if request.query_params.get("lang") in i18n.LANGUAGES:
         response.set_cookie(
@@ -232,7 +241,7 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse | RedirectR
     """Tell a person what went wrong and what to do."""
     if isinstance(problem, NotSignedIn):
         return redirect(sign_in_address(request))
-    return render(request, "problem.html", status=problem.status, problem=problem)
+    return render(request, "problem.html", status=problem.status, headers=problem.headers, problem=problem)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from service.match_lists.schemas import DEFAULT_PARTNERS
 from service.platform import audit
 from service.platform.database import Session
 from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
-from service.platform.problems import Conflict, InvalidInput
+from service.platform.i18n import Message
+from service.platform.problems import Conflict, InvalidInput, Unavailable
 from service.profiles import flat
 from service.profiles import operations as profiles
 from service.profiles.operations import ProfileRead, SubmitOptions
@@ -208,11 +209,14 @@ def _revision(form: Form) -> int | None:
 
 def _matches(
     session: Session, catalogue: Any, user: Principal, kind: Kind, profile_id: UUID, language: str
-) -> list[Any]:
+) -> list[Any] | Message:
+    """Give the best partners, or say why they cannot be shown now; a profile is read all the same."""
     try:
         return match_lists.matches_of(session, catalogue, user, kind, profile_id, DEFAULT_PARTNERS, language)
     except Conflict:
         return []
+    except Unavailable as problem:
+        return problem.detail
 
 
 def _form_page(
@@ -246,7 +250,7 @@ def _view_page(
     session: Session,
     kind: Kind,
     profile: ProfileRead,
-    matches: list[Any],
+    matches: list[Any] | Message,
     *,
     form: Form | None = None,
     status: int = HTTPStatus.OK,

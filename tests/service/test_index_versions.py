@@ -144,7 +144,7 @@ def test_building_aside_goes_on_while_others_ask(
         def is_alive(self) -> bool:
             return True
 
-    monkeypatch.setattr("service.catalogue.operations.threading.Thread", Slow)
+    monkeypatch.setattr("service.catalogue.aside.threading.Thread", Slow)
     assert [_current(database, catalogue) for _ in range(3)] == [before] * 3
     assert len(started) == 1
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
@@ -153,6 +154,61 @@ def test_rows_to_mend_are_forgotten_after_a_month(database: Database, settings: 
         with clock.frozen_at(clock.now() + timedelta(days=days)):
             run_pending(database, settings)
         assert kept() == left
+
+
+@pytest.mark.parametrize("kind", [tasks.TIDY, tasks.indexing.JOB])
+def test_regular_work_that_was_given_up_comes_again(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    tries: list[str] = []
+
+    def fail(work: tasks.Work) -> None:
+        tries.append(str(work.job_id))
+        raise OSError("no room on the disk")
+
+    with database.write() as session:
+        tasks.schedule(session)
+    with monkeypatch.context() as broken:
+        broken.setattr("service.jobs.runner.TASKS", {**tasks.TASKS, kind: fail})
+        moment = clock.now()
+        for _ in range(queue.MOST_ATTEMPTS):
+            with clock.frozen_at(moment):
+                run_pending(database, settings)
+            moment += timedelta(minutes=1)
+    assert len(tries) == queue.MOST_ATTEMPTS
+    with clock.frozen_at(moment + timedelta(hours=2)):
+        run_pending(database, settings)
+    with database.read() as session:
+        (job,) = session.exec(select(queue.Job).where(queue.Job.kind == kind)).all()
+        assert (str(job.id) in tries, job.attempts, job.failed_at) == (False, 0, None)
+
+
+def test_regular_work_that_an_earlier_version_gave_up_is_planned_at_the_start(database: Database) -> None:
+    with database.write() as session:
+        session.add(queue.Job(kind=tasks.TIDY, run_at=clock.now(), attempts=5, failed_at=clock.now()))
+    for _ in range(2):
+        with database.write() as session:
+            tasks.schedule(session)
+    with database.read() as session:
+        assert queue.planned(session, tasks.TIDY)
+        assert len(session.exec(select(queue.Job).where(queue.Job.kind == tasks.TIDY)).all()) == 2
+
+
+def test_work_that_is_gone_is_not_planned_again(database: Database) -> None:
+    with database.write() as session:
+        queue.plan_again(session, UUID(int=1), clock.now())
+        assert not queue.planned(session, tasks.TIDY)
+
+
+def test_regular_work_that_was_killed_at_its_end_has_one_successor(
+    database: Database, settings: Settings
+) -> None:
+    with database.write() as session:
+        tasks.schedule(session)
+        queue.enqueue(session, tasks.TIDY, {}, run_at=clock.now() + timedelta(hours=1))
+    run_pending(database, settings)
+    with database.read() as session:
+        assert len(session.exec(select(queue.Job).where(queue.Job.kind == tasks.TIDY)).all()) == 1
 
 
 def test_runner_works_in_the_background_and_stops(database: Database, settings: Settings) -> None:
