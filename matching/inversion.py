@@ -56,9 +56,10 @@ def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: i
     norm = np.sqrt(square) * _UP
     if not _LOWEST_NORM < norm < _HIGHEST_NORM or least < _LOWEST_WEIGHT:
         return plain(indptr, indices, data)
-    second = min(tile, FIRST_TILE)
-    # The tile after the first is of a size between: then the threshold is worth more.
-    third = second + min(tile, _GROWTH * FIRST_TILE)
+    # The tile after the first is of a size between: then the threshold is worth more. Few candidates are one.
+    between = min(tile, _GROWTH * FIRST_TILE)
+    second = min(tile, FIRST_TILE) if n > between else between
+    third = second + between
     tile_row = np.unique(np.minimum(np.r_[0, second, np.arange(third, n, tile), n], n))
     if np.diff(indptr[tile_row]).max() > _MOST_POSTINGS_OF_A_TILE:
         return plain(indptr, indices, data)
