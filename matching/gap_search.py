@@ -33,7 +33,7 @@ from matching.placement import lay_out
 Shorts = npt.NDArray[np.int16]
 Reals = npt.NDArray[np.float64]
 
-MOVES_A_SECOND = 15_000_000
+MOVES_A_SECOND = 10_000_000
 """What a common processor core does; `seconds` times this is the number of moves that is made."""
 
 _STEPS = 1_000
@@ -44,7 +44,8 @@ _PRICE_IS_HIGHEST_AT = 0.6
 _LENIENT_UNTIL, _STRICT_FROM = 0.75, 0.9
 _LENIENCE = 0.7
 _RENT_STEP = 0.02
-_MOVES_A_MEETING = 200_000
+# A walk gains nothing by being longer than so many moves for each meeting times meetings, but at least some.
+_MOVES_A_SQUARE, _SHORTEST_WALK = 250, 2_000_000
 # Where a participant meets nobody who could be moved; it meets somebody from _HELD on.
 _AWAY, _EMPTY, _HELD = -3, -2, -1
 # Of 256 moves, how many start from a participant with gaps.
@@ -318,7 +319,7 @@ def close_gaps(board: Board, *, seconds: float, until: float, n_threads: int, se
 
     Walks with random numbers of their own run beside each other, one a thread, and the best timetable of
     all is kept, of equals that of the lowest walk. They are as long as `seconds` allow, but no longer than
-    the number of meetings calls for: what is granted beyond that is shared evenly among further walks, one
+    the square of the meetings calls for: what is granted beyond is shared evenly among further walks, one
     after the other until there is no gap. If the monotonic clock would reach `until` before, the cooling is
     hastened so that it ends in time.
     """
@@ -326,7 +327,7 @@ def close_gaps(board: Board, *, seconds: float, until: float, n_threads: int, se
     moves = int(seconds * MOVES_A_SECOND)
     if movable == 0 or moves == 0:
         return
-    walks = -(-moves // (movable * _MOVES_A_MEETING))
+    walks = -(-moves // max(movable**2 * _MOVES_A_SQUARE, _SHORTEST_WALK))
     for number in range(0, walks * n_threads, n_threads):
         seeds = [(seed, number + thread) for thread in range(n_threads)]
         if _walk_together(board, seeds, moves // walks, until) == 0 or time.monotonic() >= until:
