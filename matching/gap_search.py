@@ -51,9 +51,9 @@ _AWAY, _EMPTY, _HELD = -3, -2, -1
 # Of 256 moves, how many start from a participant with gaps.
 _FROM_GAPPY = 200
 # Of 16 moves, how many move the first meeting and how many the last; the others move any.
-_FROM_FIRST, _FROM_LAST = 4, 4
+_FROM_FIRST, _FROM_LAST = 3, 3
 # Of 16 moves of a participant with gaps, how many go beyond its span; the others go into a gap.
-_BEYOND = 2
+_BEYOND = 1
 # A move that costs as much is never made.
 _UNTHINKABLE = 63
 
