@@ -61,7 +61,11 @@ PUBLIC_PATHS = frozenset(
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application on a database that is migrated already."""
     settings = settings or Settings()
-    database = Database(settings.resolved_database_url, pool_size=settings.threads)
+    database = Database(
+        settings.resolved_database_url,
+        pool_size=settings.threads,
+        replica_url=settings.database_replica_url.get_secret_value(),
+    )
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

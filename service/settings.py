@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     database_url: str = Field(
         "", description="SQLAlchemy address of the database; empty means SQLite inside DATA_DIR."
     )
+    database_replica_url: SecretStr = Field(
+        SecretStr(""),
+        description="Address of a read replica of the PostgreSQL database; match lists are read from it.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on.")
     port: int = Field(8000, ge=1, le=65535, description="Port to listen on.")
     secret_key: SecretStr = Field(
@@ -100,6 +104,12 @@ class Settings(BaseSettings):
             raise ValueError("SECRET_KEY is not set: production needs one of at least 32 characters.")
         if 0 < given < least:
             raise ValueError(f"SECRET_KEY has {given} characters: give at least {least}.")
+        return self
+
+    @model_validator(mode="after")
+    def _only_postgresql_has_replicas(self) -> Self:
+        if self.database_replica_url.get_secret_value() and not self.database_url.startswith("postgresql"):
+            raise ValueError("DATABASE_REPLICA_URL is set, and DATABASE_URL is no PostgreSQL database.")
         return self
 
     @cached_property

@@ -29,6 +29,7 @@ from service.platform.http import (
     CurrentDatabase,
     Language,
     ReadSession,
+    ReplicaSession,
     TransactionRoute,
     WriteSession,
 )
@@ -62,13 +63,13 @@ def generate(
 
 
 @router.get("/forums/{forum_id}/match-lists", operation_id="list_match_lists")
-def of_forum(caller: Caller, session: ReadSession, forum_id: UUID) -> list[MatchListRead]:
+def of_forum(caller: Caller, session: ReplicaSession, forum_id: UUID) -> list[MatchListRead]:
     """List the match lists of a forum, newest first."""
     return match_lists.of_forum(session, caller, forum_id)
 
 
 @router.get("/match-lists/{list_id}", operation_id="read_match_list")
-def read(caller: Caller, session: ReadSession, list_id: UUID) -> MatchListRead:
+def read(caller: Caller, session: ReplicaSession, list_id: UUID) -> MatchListRead:
     """Give one match list without its pairs."""
     return match_lists.read(session, caller, list_id)
 
@@ -98,7 +99,7 @@ def publish(caller: Caller, session: WriteSession, list_id: UUID, revision: Revi
 
 
 @router.get("/match-lists/{list_id}/fairness", operation_id="match_list_fairness")
-def fairness_report(caller: Caller, session: ReadSession, language: Language, list_id: UUID) -> Fairness:
+def fairness_report(caller: Caller, session: ReplicaSession, language: Language, list_id: UUID) -> Fairness:
     """Tell who has too few meetings and why, how they are spread, and what reserved shares reached."""
     return fairness.report(session, caller, list_id, language)
 
@@ -106,7 +107,7 @@ def fairness_report(caller: Caller, session: ReadSession, language: Language, li
 @router.get("/match-lists/{list_id}/comparison", operation_id="compare_match_lists")
 def comparison(
     caller: Caller,
-    session: ReadSession,
+    session: ReplicaSession,
     language: Language,
     list_id: UUID,
     earlier: Earlier = None,
@@ -118,7 +119,7 @@ def comparison(
 
 @router.get("/match-lists/{list_id}/comparison.xlsx", operation_id="download_comparison")
 def download_comparison(
-    caller: Caller, session: ReadSession, language: Language, list_id: UUID, earlier: Earlier = None
+    caller: Caller, session: ReplicaSession, language: Language, list_id: UUID, earlier: Earlier = None
 ) -> Response:
     """Give every difference of two lists as a workbook."""
     return comparing.download(session, caller, list_id, language, earlier_id=earlier).response()
@@ -127,7 +128,7 @@ def download_comparison(
 @router.get("/match-lists/{list_id}/partners/{side}/{profile_id}", operation_id="find_partners_on_list")
 def partners(
     caller: Caller,
-    session: ReadSession,
+    session: ReplicaSession,
     list_id: UUID,
     side: Kind,
     profile_id: UUID,
@@ -140,7 +141,7 @@ def partners(
 @router.get("/match-lists/{list_id}/entries", operation_id="list_match_list_entries")
 def entries(
     caller: Caller,
-    session: ReadSession,
+    session: ReplicaSession,
     language: Language,
     list_id: UUID,
     side: Side = Kind.ENTREPRENEUR,
@@ -151,7 +152,7 @@ def entries(
 
 
 @router.get("/match-lists/{list_id}/left-out", operation_id="list_left_out")
-def left_out(caller: Caller, session: ReadSession, language: Language, list_id: UUID) -> list[LeftOut]:
+def left_out(caller: Caller, session: ReplicaSession, language: Language, list_id: UUID) -> list[LeftOut]:
     """List the participants and pairs that hard rules left out, with the reason."""
     return reading.left_out(session, caller, list_id, language)
 
@@ -185,7 +186,7 @@ def reproduce(
 @router.get("/match-lists/{list_id}/download.{extension}", operation_id="download_match_list")
 def download(
     caller: Caller,
-    session: ReadSession,
+    session: ReplicaSession,
     language: Language,
     list_id: UUID,
     extension: Extension,

@@ -21,12 +21,15 @@ from sqlalchemy import (
     create_engine,
     event,
     make_url,
+    text,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session as SQLModelSession
 from sqlmodel import SQLModel
+
+from service.platform.replica import Replica, ReplicaState
 
 # The write-ahead log of older versions can lose a reset; the driver from PyPI carries a fixed engine.
 OLDEST_SAFE_SQLITE = (3, 51, 3)
@@ -100,7 +103,7 @@ class WritingSession(Session):
 class Database:
     """One database with a reading and a writing side that share a pool of connections."""
 
-    def __init__(self, url: str, *, pool_size: int = 8) -> None:
+    def __init__(self, url: str, *, pool_size: int = 8, replica_url: str = "") -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._writer_lock = threading.Lock()
@@ -114,6 +117,9 @@ class Database:
             self._reading = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+        if replica_url and self.is_sqlite:
+            raise ValueError("Only PostgreSQL has read replicas: leave DATABASE_REPLICA_URL empty.")
+        self.replica = Replica(replica_url, pool_size=pool_size) if replica_url else None
 
     def _sqlite_engine(self, pool_size: int) -> Engine:
         if pysqlite3.sqlite_version_info < OLDEST_SAFE_SQLITE:
@@ -172,6 +178,25 @@ class Database:
             session.rollback()
 
     @contextmanager
+    def read_from_replica(self) -> Iterator[Session]:
+        """Open one snapshot of all that is committed: of the replica where it has it, else as `read` does."""
+        engine = self._reading
+        if self.replica is not None and self.replica.has_reached(self._position()):
+            engine = self.replica.reading
+        with Session(engine, autoflush=False) as session:
+            yield session
+            session.rollback()
+
+    def replica_state(self) -> ReplicaState | None:
+        """Find out how the replica stands; None where there is none."""
+        return None if self.replica is None else self.replica.look(self._position())
+
+    def _position(self) -> str:
+        """Give the position of the primary's log, behind everything that is committed."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            return str(connection.scalar(text("SELECT pg_current_wal_lsn()")))
+
+    @contextmanager
     def write(self) -> Iterator[WritingSession]:
         """Open one transaction, commit it at the end, roll it back when anything fails."""
         with self.writing_session() as session:
@@ -185,6 +210,8 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+        if self.replica is not None:
+            self.replica.dispose()
 
 
 def _leave_no_transaction(connection: DBAPIConnection | None, _entry: ConnectionPoolEntry) -> None:

@@ -63,6 +63,11 @@ def _read_session(request: Request) -> Iterator[Session]:
         yield session
 
 
+def _replica_session(request: Request) -> Iterator[Session]:
+    with database_of(request).read_from_replica() as session:
+        yield session
+
+
 def _write_session(request: Request) -> Iterator[WritingSession]:
     # Nothing touches the database before the endpoint does: the writer's lock, taken on the first
     # statement, is then held by a thread that works and never by a request that waits for one.
@@ -98,6 +103,7 @@ def _committing(endpoint: Callable[..., Any]) -> Callable[..., Any]:
 
 # The function scope ends before the answer is sent.
 ReadSession = Annotated[Session, Depends(_read_session, scope="function")]
+ReplicaSession = Annotated[Session, Depends(_replica_session, scope="function")]
 WriteSession = Annotated[WritingSession, Depends(_write_session, scope="function")]
 Language = Annotated[str, Depends(language_of)]
 CurrentSettings = Annotated[Settings, Depends(settings_of)]

@@ -29,7 +29,7 @@ from service.match_lists.schemas import (
 )
 from service.platform import audit
 from service.platform.database import Session
-from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
+from service.platform.http import Language, ReadSession, ReplicaSession, TransactionRoute, WriteSession
 from service.platform.i18n import message
 from service.platform.problems import Conflict, FieldError, InvalidInput, NotFound
 from service.profiles.vocabulary import Kind
@@ -55,7 +55,9 @@ _DECISION_FIELDS = ("step", "entrepreneur_id", "exporter_id", "note", "override"
 
 
 @router.get("/{list_id}")
-def view(request: Request, user: User, session: ReadSession, language: Language, list_id: UUID) -> Response:
+def view(
+    request: Request, user: User, session: ReplicaSession, language: Language, list_id: UUID
+) -> Response:
     """Show a match list by the participants of one side, with the reasons in words."""
     query = dict(request.query_params)
     side = Kind.EXPORTER if query.get("side") == Kind.EXPORTER else Kind.ENTREPRENEUR
@@ -130,7 +132,7 @@ def decide(
 
 @router.get("/{list_id}/partners/{side}/{profile_id}")
 def partners(
-    request: Request, user: User, session: ReadSession, list_id: UUID, side: Kind, profile_id: UUID
+    request: Request, user: User, session: ReplicaSession, list_id: UUID, side: Kind, profile_id: UUID
 ) -> Response:
     """Show whom one participant could meet, and find others by their names."""
     text = request.query_params.get("text", "")
@@ -149,7 +151,7 @@ def partners(
 
 @router.get("/{list_id}/comparison")
 def compare(
-    request: Request, user: User, session: ReadSession, language: Language, list_id: UUID
+    request: Request, user: User, session: ReplicaSession, language: Language, list_id: UUID
 ) -> Response:
     """Show two versions side by side."""
     query = dict(request.query_params)
@@ -171,7 +173,7 @@ def compare(
 
 @router.get("/{list_id}/comparison.xlsx")
 def download_comparison(
-    request: Request, user: User, session: ReadSession, language: Language, list_id: UUID
+    request: Request, user: User, session: ReplicaSession, language: Language, list_id: UUID
 ) -> Response:
     """Give every difference of two versions as a workbook."""
     earlier = _earlier(request.query_params.get("earlier", ""))
@@ -198,7 +200,7 @@ def reproduce(
 
 @router.get("/{list_id}/download.{extension}")
 def download(
-    user: User, session: ReadSession, language: Language, list_id: UUID, extension: Extension
+    user: User, session: ReplicaSession, language: Language, list_id: UUID, extension: Extension
 ) -> Response:
     """Give the list as a file."""
     return match_lists.download(session, user, list_id, extension, language).response()
