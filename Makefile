@@ -79,6 +79,9 @@ bench: $(VENV)/.installed-bench ## Install the peers and run the benchmarks that
 	$(BIN)/python -m tests.benchmarks.bulk_import
 	$(BIN)/python -m tests.benchmarks.topk --to docs
 	$(BIN)/python -m tests.benchmarks.single_query --to docs
+	$(BIN)/python -m tests.benchmarks.analysis
+	$(BIN)/python -m tests.benchmarks.live_index
+	$(BIN)/python -m tests.benchmarks.cost_model
 	$(BIN)/python -m tests.benchmarks.allocation
 	$(BIN)/python -m tests.benchmarks.timetable
 	$(BIN)/python -m tests.benchmarks.papers

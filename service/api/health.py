@@ -21,13 +21,13 @@ class Health(BaseModel):
     )
 
 
-@router.get("/live", operation_id="health_live")
+@router.get("/live", operation_id="health_live", response_model_exclude_none=True)
 def live() -> Health:
     """Answer as long as the process runs."""
     return Health(status="ok")
 
 
-@router.get("/ready", operation_id="health_ready")
+@router.get("/ready", operation_id="health_ready", response_model_exclude_none=True)
 def ready(session: ReadSession, database: CurrentDatabase) -> Health:
     """Answer as long as the database does; degraded means that it works without its read replica."""
     session.execute(text("SELECT 1"))

@@ -27,7 +27,7 @@ import numpy as np
 from matching import PartnerIndex, ProfileChange
 from tests.benchmarks.profiles import profiles
 
-CHANGES, SAVES, BEHIND, K = 1_000, 100, 10, 10
+CHANGES, SAVES, BEHIND, ASKED, K = 1_000, 100, 10, 1_000, 10
 _START = "from tests.benchmarks.live_index import live; import sys; live(sys.argv[1], int(sys.argv[2]))"
 
 
@@ -78,14 +78,14 @@ def live(folder: str, n: int) -> None:
         index, seconds_of_each = _saved(index, n, at_once)
         _percentiles(f"saved, then matched, by {name}", seconds_of_each)
     said("drifted?", timed(lambda: index.is_drifted)[1] * 1e6, "µs", f"{len(index.changed):,} changed")
-    asked = [f"en{number * 31 % (n // 2):07d}" for number in range(1000)]
+    asked = [f"en{number * 31 % (n // 2):07d}" for number in range(ASKED)]
     _percentiles("partners of one of all", _asked(index, asked))
     merging = threading.Thread(target=index.merged)
     start = time.perf_counter()
     merging.start()
     meanwhile = []
     while merging.is_alive():
-        meanwhile += _asked(index, asked[len(meanwhile) % 1000 :][:1])
+        meanwhile += _asked(index, asked[len(meanwhile) % ASKED :][:1])
     said("merge both segments aside", time.perf_counter() - start, "s")
     _percentiles("partners of one of all meanwhile", meanwhile)
     said("memory at the end", memory()["RSS"], "MB", told(memory()))
