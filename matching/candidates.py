@@ -25,7 +25,7 @@ _BLOCK = 2048
 _TERMS_OF_A_BLOCK, _BLOCKS_A_WORKER, _LEAST_BLOCK = 2**19, 4, 128
 # Rows are given as int32; every term may have `RARE` offsets of 32 bits.
 _MOST_ROWS, _MOST_TERMS = 2**31 - 1, 2**29 - 1
-_UNORDERED, _HAS_ZEROS, _NOT_FINITE, _NEGATIVE = 1, 2, 4, 8
+_UNORDERED, _HAS_ZEROS, _NOT_FINITE, _NEGATIVE, _OUTSIDE = 1, 2, 4, 8, 16
 _NO_FLAGS = np.empty(0, np.bool_)
 _NO_ROWS = np.empty(0, np.int32)
 _NO_STARTS = np.empty(0, np.int64)
@@ -209,7 +209,9 @@ class Rows(NamedTuple):
 
 def _block(asked: Rows, n_workers: int) -> int:
     """Choose how many queries a thread works through at a time."""
-    even = max(_LEAST_BLOCK, -(-asked.n_rows // (n_workers * _BLOCKS_A_WORKER)))
+    even = asked.n_rows
+    if n_workers > 1:
+        even = max(_LEAST_BLOCK, -(-asked.n_rows // (n_workers * _BLOCKS_A_WORKER)))
     return min(_BLOCK, even, max(1, _TERMS_OF_A_BLOCK * asked.n_rows // (asked.data.size + 1)))
 
 
@@ -235,7 +237,8 @@ def weights(given: Any, name: str) -> Rows:
     Raises
     ------
     ValueError
-        If they have not two dimensions, too many rows or columns, or a weight that is negative or not finite.
+        If they have not two dimensions, too many rows or columns, or a weight that is outside of the
+        columns, negative or not finite.
     """
     rows: Any = given if getattr(given, "format", None) == "csr" else csr_array(given)
     if rows.ndim != 2:  # noqa: PLR2004 - rows and columns
@@ -247,7 +250,9 @@ def weights(given: Any, name: str) -> Rows:
     data = rows.data if rows.data.dtype == np.float32 else _narrowed(rows.data.astype(np.float64))
     indptr = rows.indptr.astype(np.int64, copy=False)
     indices = rows.indices.astype(np.int32, copy=False)
-    faults = _faults(indptr, indices, data)
+    faults = _faults(indptr, indices, data, rows.shape[1])
+    if faults & _OUTSIDE:
+        raise ValueError(f"{name} have a weight outside of their {rows.shape[1]} columns")
     if faults & _NOT_FINITE:
         raise ValueError(f"{name} have a weight that is not finite")
     if faults & _NEGATIVE:
@@ -270,15 +275,16 @@ def _narrowed(data: npt.NDArray[np.float64]) -> Floats:
 
 
 @uncounted
-def _faults(indptr: Longs, indices: Integers, data: Floats) -> int:
+def _faults(indptr: Longs, indices: Integers, data: Floats, n_terms: int) -> int:
     # Added up without a branch, many at a time.
     faults = 0
     for row in range(indptr.size - 1):
         begin, end = np.uint64(indptr[row]), np.uint64(indptr[row + 1])
         for at in range(begin + np.uint64(1), end):
             faults |= _UNORDERED * (indices[at] <= indices[at - np.uint64(1)])
-    for at in range(np.uint64(data.size)):
-        weight = data[at]
+    for at in range(np.uint64(indptr[-1])):
+        weight, column = data[at], indices[at]
+        faults |= _OUTSIDE * (column < 0) | _OUTSIDE * (column >= n_terms)
         faults |= (
             _NOT_FINITE * (not np.isfinite(weight)) | _NEGATIVE * (weight < 0) | _HAS_ZEROS * (weight == 0)
         )

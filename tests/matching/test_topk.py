@@ -201,6 +201,14 @@ def test_wrong_input_is_refused(queries, candidates, k, options, message):
         top_k(np.array(queries), np.array(candidates), k, **options)
 
 
+@pytest.mark.parametrize("column", [-1, 2])
+def test_weight_outside_of_the_columns_is_refused(column):
+    rows = csr_array(np.eye(2))
+    rows.indices[1] = column
+    with pytest.raises(ValueError, match="candidates have a weight outside of their 2 columns"):
+        top_k(np.eye(2), rows, 1)
+
+
 def test_k_that_is_no_whole_number_is_refused():
     with pytest.raises(TypeError, match="integer"):
         top_k(np.eye(1), np.eye(1), 1.5)

@@ -64,6 +64,9 @@ def main():
         tiny[2, np.flatnonzero(tiny[2])[0]] = 1e-200
         check(tiny, candidates.astype(np.float64), 5)
         check(queries, candidates * np.float32(0.0), 5)
+        faint = candidates.astype(np.float64)
+        faint[::2, 0] = 1e-40
+        assert not check(queries.astype(np.float64), faint, 5).postings.local.size
         with mock.patch.object(inversion, "_MOST_POSTINGS_OF_A_TILE", 10):
             assert not check(queries, candidates, 5).postings.local.size
         # Products that even float64 rounds to zero are of shared terms all the same.
