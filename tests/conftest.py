@@ -21,6 +21,11 @@ from tests.factories.accounts import Caller, make_caller
 SECRET = "a secret for tests only, 32 letters or more"
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two more workers than processors: tests wait for disks and servers as often as they compute."""
+    return (os.cpu_count() or 1) + 2
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
