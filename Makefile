@@ -42,10 +42,10 @@ serve: $(VENV)/.installed ## Migrate the database and serve
 	@$(BIN)/qazaq-house start
 
 test: $(VENV)/.installed-dev ## Install and run every test
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 coverage: $(VENV)/.installed-dev ## Run every test and show what none of them reached
-	$(BIN)/python -m pytest -n $(WORKERS) --cov --cov-report=term
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 check: $(VENV)/.installed-dev ## Style, types, import rules, the API's description and the translations
 	$(BIN)/ruff check $(PACKAGES)

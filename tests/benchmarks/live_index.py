@@ -83,7 +83,7 @@ def live(folder: str, n: int) -> None:
     merging = threading.Thread(target=index.merged)
     start = time.perf_counter()
     merging.start()
-    meanwhile = []
+    meanwhile = _asked(index, asked[:1])
     while merging.is_alive():
         meanwhile += _asked(index, asked[len(meanwhile) % ASKED :][:1])
     said("merge both segments aside", time.perf_counter() - start, "s")

@@ -78,7 +78,9 @@ def server(inbox: Inbox) -> Iterator[Controller]:
 
 
 @pytest.fixture
-def mailing(server: Controller, settings: Settings) -> Settings:
+def mailing(server: Controller, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    # The server of the tests falls silent where a password is wrong.
+    monkeypatch.setattr(smtp, "SECONDS_TO_WAIT", 2)
     return settings.model_copy(
         update={
             "smtp_host": "127.0.0.1",
