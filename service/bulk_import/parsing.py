@@ -118,6 +118,7 @@ def _guard(path: Path) -> None:
                             unpacked > _LEAST_FOR_RATIO and unpacked > packed * MOST_RATIO
                         ):
                             raise UnreadableError("zip_bomb")
+    # What zipfile raises where an archive is broken, encrypted, packed in an unknown way, or cut off.
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
         raise UnreadableError("broken_workbook") from None
 

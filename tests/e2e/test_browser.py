@@ -20,6 +20,14 @@ def _signed_in(page: Page, address: str, demo: Demo) -> None:
     page.wait_for_url(f"{address}/")
 
 
+def _forum(page: Page, address: str, made: Demo) -> str:
+    """Find the path of the forum of the demo's match list."""
+    page.goto(f"{address}/match-lists/{made.match_list_id}")
+    path = page.get_attribute('main a[href^="/forums/"]', "href")
+    assert path is not None
+    return path
+
+
 @pytest.fixture(params=[PHONE, DESK])
 def page(request: pytest.FixtureRequest, chromium: Browser, demo: tuple[str, Demo]) -> Iterator[Page]:
     context = chromium.new_context(
@@ -126,9 +134,7 @@ def test_desk_notes_an_arrival_cancels_a_meeting_and_takes_it_back(
     page: Page, demo: tuple[str, Demo]
 ) -> None:
     address, made = demo
-    page.goto(f"{address}/match-lists/{made.match_list_id}")
-    forum = page.get_attribute('main a[href^="/forums/"]', "href")
-    assert forum is not None
+    forum = _forum(page, address, made)
     day = f"{address}{forum}/day"
     page.goto(f"{address}{forum}/timetables")
     page.click("main .tiles h2 a >> nth=0")
@@ -157,13 +163,11 @@ def test_desk_notes_an_arrival_cancels_a_meeting_and_takes_it_back(
         assert box["x"] + box["width"] <= width, path
 
 
-def test_participant_says_yes_behind_its_link_and_both_see_the_contact(
+def test_participant_says_yes_behind_its_link_and_sees_the_contact(
     page: Page, demo: tuple[str, Demo]
 ) -> None:
     address, made = demo
-    page.goto(f"{address}/match-lists/{made.match_list_id}")
-    forum = page.get_attribute('main a[href^="/forums/"]', "href")
-    assert forum is not None
+    forum = _forum(page, address, made)
     waiting = f"{address}{forum}/proposals?state=proposed&waiting_for=exporter"
     page.goto(waiting)
     page.click('main td a[href^="/proposals/"] >> nth=0')
