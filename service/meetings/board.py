@@ -1,5 +1,6 @@
 """A timetable laid out before somebody who decides about it: slots, meeting tables, meetings."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +9,8 @@ from uuid import UUID
 
 from service.meetings import repository
 from service.meetings.models import Meeting, Timetable, TimetablePlace, TimetableSlot
-from service.meetings.schemas import EVERYTHING, TAKES_ITS_PLACE, Figures, MeetingState, Part
+from service.meetings.repository import Seat
+from service.meetings.schemas import EVERYTHING, TAKES_ITS_PLACE, Around, Figures, MeetingState, Part
 from service.platform.database import Session
 from service.platform.i18n import message
 from service.platform.problems import Conflict, NotFound
@@ -18,7 +20,7 @@ Pair = tuple[UUID, UUID]
 """An entrepreneur and an exporter."""
 
 
-def pair_of(meeting: Meeting) -> Pair:
+def pair_of(meeting: Meeting | Seat) -> Pair:
     """Give who meets."""
     return meeting.entrepreneur_id, meeting.exporter_id
 
@@ -28,14 +30,14 @@ def end_of(meeting: Meeting, side: Kind) -> UUID:
     return meeting.entrepreneur_id if side is Kind.ENTREPRENEUR else meeting.exporter_id
 
 
-def takes_its_place(meeting: Meeting) -> bool:
+def takes_its_place(meeting: Meeting | Seat) -> bool:
     """Tell whether nothing else may be where this meeting is."""
-    return MeetingState(meeting.state) in TAKES_ITS_PLACE
+    return meeting.state in TAKES_ITS_PLACE
 
 
 @dataclass(frozen=True)
 class Board:
-    """One timetable as a whole."""
+    """One timetable, with all of its meetings or with those that are looked at."""
 
     timetable: Timetable
     slots: Mapping[UUID, TimetableSlot]
@@ -65,14 +67,21 @@ class Board:
 
 
 def load(
-    session: Session, timetable: Timetable, *, profile_id: UUID | None = None, part: Part = EVERYTHING
+    session: Session,
+    timetable: Timetable,
+    *,
+    profile_id: UUID | None = None,
+    part: Part = EVERYTHING,
+    around: Around | None = None,
 ) -> Board:
-    """Lay out a timetable, only the meetings of one participant, or a part of them."""
+    """Lay out a timetable, only the meetings of one participant, a part of them, or those around a step."""
     return Board(
         timetable,
         {slot.slot_id: slot for slot in repository.slots(session, timetable.id)},
         {place.table_id: place for place in repository.places(session, timetable.id)},
-        repository.meetings(session, timetable.id, profile_id=profile_id, part=part),
+        repository.meetings(session, timetable.id, profile_id=profile_id, part=part)
+        if around is None
+        else repository.meetings_around(session, timetable.id, around),
     )
 
 
@@ -114,30 +123,31 @@ def check_revision(timetable: Timetable, expected: int | None) -> None:
 
 
 def measure(
-    meetings: Iterable[Meeting],
+    meetings: Iterable[Meeting | Seat],
     slots: Iterable[UUID],
     places: Mapping[UUID, TimetablePlace],
     available: Mapping[UUID, frozenset[UUID]],
 ) -> Figures:
     """Count what participants feel of a timetable; `available` gives the slots of each."""
-    order = {slot: number for number, slot in enumerate(slots)}
-    of: dict[UUID, list[tuple[int, str]]] = {}
+    in_order = list(slots)
+    number_of = {slot: number for number, slot in enumerate(in_order)}
+    of: dict[UUID, list[tuple[int, str]]] = defaultdict(list)
     figures = Figures()
     for meeting in meetings:
         if takes_its_place(meeting):
             assert meeting.slot_id is not None
             assert meeting.table_id is not None
-            figures.placed += 1
+            seat = number_of[meeting.slot_id], places[meeting.table_id].location
             for one in pair_of(meeting):
-                where = places[meeting.table_id].location
-                of.setdefault(one, []).append((order[meeting.slot_id], where))
+                of[one].append(seat)
         figures.unplaced += meeting.state == MeetingState.UNPLACED.value
         figures.moved += is_moved(meeting)
+    figures.placed = sum(map(len, of.values())) // 2
     for one in sorted(of):
-        free = {order[slot] for slot in available.get(one, frozenset()) if slot in order}
+        free = available.get(one, frozenset())
         own = 0
         for (start, here), (end, there) in pairwise(sorted(of[one])):
-            waiting = len(free.intersection(range(start + 1, end)))
+            waiting = sum(slot in free for slot in in_order[start + 1 : end])
             own += waiting
             figures.breaks += waiting > 0
             figures.location_changes += here != there
@@ -147,7 +157,7 @@ def measure(
     return figures
 
 
-def is_moved(meeting: Meeting) -> bool:
+def is_moved(meeting: Meeting | Seat) -> bool:
     """Tell whether a meeting has another slot than in the latest release."""
     return (
         takes_its_place(meeting)

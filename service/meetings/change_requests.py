@@ -12,7 +12,7 @@ from service.meetings.board import Board, Pair
 from service.meetings.day_schemas import RequestAnswer, RequestCreate, RequestRead, StepKind
 from service.meetings.models import ChangeRequest, Meeting
 from service.meetings.reading import partner, slot_seen
-from service.meetings.schemas import MeetingAdd, MeetingState, Reason, RequestKind, RequestState
+from service.meetings.schemas import Around, MeetingAdd, MeetingState, Part, Reason, RequestKind, RequestState
 from service.meetings.steps import Step, release_desk
 from service.platform import clock
 from service.platform.database import Session
@@ -115,7 +115,7 @@ def answer(
     already, or with what stands in the way.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    desk = release_desk(session, forum_id)
+    forums.forum_of(session, forum_id, lock=True)
     request = repository.request(session, request_id)
     if request is None or request.forum_id != forum_id:
         raise NotFound(message("There is no such request."))
@@ -126,9 +126,11 @@ def answer(
         raise InvalidInput([FieldError(("answer",), "missing", sentence)])
     step = Step(session, forum_id, StepKind.GRANTED if wanted.granted else StepKind.REFUSED, principal.actor)
     step.touch(request)
-    kind = RequestKind(request.kind)
+    kind, desk = RequestKind(request.kind), None
     if wanted.granted and kind is not RequestKind.OTHER:
         pair = _pair(session, forum_id, request)
+        slots = [] if kind is RequestKind.CANCEL else [_slot(request, wanted)]
+        desk = release_desk(session, forum_id, Around(slot_ids=slots, profile_ids=pair))
         if kind is RequestKind.MEET:
             place = {"slot_id": _slot(request, wanted), "table_id": wanted.table_id}
             ends = {"entrepreneur_id": pair[0], "exporter_id": pair[1]}
@@ -144,8 +146,7 @@ def answer(
     request.state = (RequestState.GRANTED if wanted.granted else RequestState.REFUSED).value
     request.answered_at, request.answered_by = clock.now(), principal.actor
     request.answer = wanted.answer
-    changes_meeting = wanted.granted and kind is not RequestKind.OTHER
-    step.finish(desk if changes_meeting else None, links)
+    step.finish(desk, links)
 
 
 def _slot(request: ChangeRequest, wanted: RequestAnswer) -> UUID:
@@ -166,7 +167,9 @@ def listed(session: Session, principal: Principal, forum_id: UUID) -> list[Reque
     if not rows:
         return []
     ordered = sorted(rows, key=lambda one: one.state != RequestState.OPEN.value)
-    return read_of(session, forum_id, day.release_board(session, forum_id), ordered)
+    partners = {row.partner_id for row in rows if row.partner_id}
+    board = day.release_board(session, forum_id, part=Part(profile_ids=partners))
+    return read_of(session, forum_id, board, ordered)
 
 
 def read_of(session: Session, forum_id: UUID, board: Board, rows: list[ChangeRequest]) -> list[RequestRead]:

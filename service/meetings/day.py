@@ -26,9 +26,17 @@ from service.meetings.day_schemas import (
 )
 from service.meetings.editing import seat
 from service.meetings.feedback import check_begun, no_such_meeting, place_given_away, settle
-from service.meetings.models import Arrival, Meeting
+from service.meetings.models import Arrival, Meeting, Timetable
 from service.meetings.placing import Desk, desk_of
-from service.meetings.schemas import MeetingAdd, MeetingState, Reason, TimetableState
+from service.meetings.schemas import (
+    EVERYTHING,
+    Around,
+    MeetingAdd,
+    MeetingState,
+    Part,
+    Reason,
+    TimetableState,
+)
 from service.meetings.steps import Step, nothing_released, release_desk
 from service.platform import clock
 from service.platform.database import Session
@@ -152,7 +160,8 @@ def move(
     Raises NotAllowed, NotFound, Conflict with what stands in the way.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    desk = release_desk(session, forum_id)
+    around = Around(slot_ids=[wanted.slot_id], meeting_ids=[meeting_id])
+    desk = release_desk(session, forum_id, around)
     meeting = desk.board.meeting(meeting_id)
     check_version(meeting, wanted.version)
     step = Step(session, forum_id, StepKind.MOVED, principal.actor)
@@ -188,7 +197,7 @@ def swap_tables(
     Raises NotAllowed, NotFound, Conflict.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    desk = release_desk(session, forum_id)
+    desk = release_desk(session, forum_id, Around(meeting_ids=[meeting_id, wanted.other_id]))
     one, other = desk.board.meeting(meeting_id), desk.board.meeting(wanted.other_id)
     check_version(one, wanted.version)
     check_version(other, wanted.other_version)
@@ -196,7 +205,7 @@ def swap_tables(
         raise Conflict(message("Only two planned meetings can change their meeting tables."))
     step = Step(session, forum_id, StepKind.SWAPPED, principal.actor)
     step.touch(one, other)
-    desk.swap_tables(session, one, other)
+    desk.swap_tables(one, other)
     step.finish(desk, links)
 
 
@@ -213,7 +222,7 @@ def cancel(
     Raises NotAllowed, NotFound, Conflict.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    desk = release_desk(session, forum_id)
+    desk = release_desk(session, forum_id, Around(meeting_ids=[meeting_id]))
     meeting = desk.board.meeting(meeting_id)
     check_version(meeting, wanted.version)
     step = Step(session, forum_id, StepKind.CANCELLED, principal.actor)
@@ -241,7 +250,8 @@ def fill(
     Raises NotAllowed, NotFound, InvalidInput for strangers or a pair that meets already, Conflict.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    desk = release_desk(session, forum_id)
+    ends = wanted.entrepreneur_id, wanted.exporter_id
+    desk = release_desk(session, forum_id, Around(slot_ids=[wanted.slot_id], profile_ids=ends))
     step = Step(session, forum_id, StepKind.FILLED, principal.actor)
     meeting = add(session, desk, step, MeetingAdd.model_validate(wanted.model_dump()))
     step.finish(desk, links)
@@ -274,15 +284,25 @@ def check_not_over(board: Board, slot_id: UUID) -> None:
         raise Conflict(message("This slot is over: choose a later one."))
 
 
-def release_board(session: Session, forum_id: UUID, *, profile_id: UUID | None = None) -> Board:
-    """Lay out the release that holds now for reading, or the meetings of one participant.
+def release_board(
+    session: Session, forum_id: UUID, *, profile_id: UUID | None = None, part: Part = EVERYTHING
+) -> Board:
+    """Lay out the release that holds now for reading, the meetings of one participant, or a part of them.
 
     Raises Conflict before the first release.
+    """
+    return load(session, release_of(session, forum_id), profile_id=profile_id, part=part)
+
+
+def release_of(session: Session, forum_id: UUID) -> Timetable:
+    """Find the release that holds now.
+
+    Raises Conflict before the first.
     """
     release = repository.in_state(session, forum_id, TimetableState.RELEASED)
     if release is None:
         raise nothing_released()
-    return load(session, release, profile_id=profile_id)
+    return release
 
 
 def desk_to_read(session: Session, forum_id: UUID) -> Desk:
@@ -290,10 +310,7 @@ def desk_to_read(session: Session, forum_id: UUID) -> Desk:
 
     Raises Conflict before the first release.
     """
-    release = repository.in_state(session, forum_id, TimetableState.RELEASED)
-    if release is None:
-        raise nothing_released()
-    return desk_of(session, release)
+    return desk_of(session, release_of(session, forum_id))
 
 
 def participant_of(session: Session, forum_id: UUID, profile_id: UUID) -> UUID:

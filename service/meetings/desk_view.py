@@ -12,10 +12,10 @@ from service.accounts.schemas import Permission, Principal
 from service.forums import operations as forums
 from service.forums import participant_links
 from service.forums.planning import set_up_of
-from service.meetings import repository
+from service.meetings import reading, repository
 from service.meetings.board import Board, pair_of, takes_its_place
 from service.meetings.change_requests import read_of as requests_read
-from service.meetings.day import participant_of, release_board, version_of
+from service.meetings.day import participant_of, release_board, release_of, version_of
 from service.meetings.day_schemas import (
     DayMeeting,
     DayRead,
@@ -26,10 +26,10 @@ from service.meetings.day_schemas import (
     StepRead,
 )
 from service.meetings.gathering import free_slots, withdrawn_profiles
-from service.meetings.models import DayStep, TimetableSlot
+from service.meetings.models import DayStep, Timetable, TimetableSlot
 from service.meetings.printing import state_of
 from service.meetings.reading import in_order, partner, seen
-from service.meetings.schemas import MeetingState, PlaceSeen, SlotSeen
+from service.meetings.schemas import MeetingState, Part, PlaceSeen, SlotSeen
 from service.platform import clock
 from service.platform.database import Session
 from service.platform.i18n import message
@@ -50,41 +50,36 @@ def overview(session: Session, principal: Principal, forum_id: UUID) -> DayRead:
     """
     require(principal, Permission.MEETINGS_READ)
     forums.forum_of(session, forum_id)
-    board = release_board(session, forum_id)
-    now = clock.now()
-    running, following = now_and_next(board, now)
+    release, now = release_of(session, forum_id), clock.now()
+    running, following = now_and_next(repository.slots(session, release.id), now)
     ids = participant_links.participants_by_profile(session, forum_id)
-    planned = {
-        end
-        for one in board.meetings
-        if one.slot_id is not None and one.state != MeetingState.CANCELLED.value
-        for end in pair_of(one)
-    }
     return DayRead(
         at=now,
-        now=_slot_now(board, running),
-        next=_slot_now(board, following),
+        now=_slot_now(session, release, running),
+        next=_slot_now(session, release, following),
         arrived=len(repository.arrivals(session, ids.values())),
-        expected=len(planned),
+        expected=repository.expected(session, release.id),
         open_requests=repository.open_requests(session, forum_id),
-        printing=state_of(session, forum_id, board),
+        printing=state_of(session, forum_id, release),
     )
 
 
-def now_and_next(board: Board, now: datetime) -> tuple[TimetableSlot | None, TimetableSlot | None]:
-    """Give the slot that runs at a moment, and the one after it."""
-    running = next((one for one in board.slots.values() if one.starts_at <= now < one.ends_at), None)
-    following = next((one for one in board.slots.values() if one.starts_at > now), None)
+def now_and_next(
+    slots: Iterable[TimetableSlot], now: datetime
+) -> tuple[TimetableSlot | None, TimetableSlot | None]:
+    """Give the slot that runs at a moment, and the one after it, of slots in the order of time."""
+    left = [one for one in slots if one.ends_at > now]
+    running = next((one for one in left if one.starts_at <= now), None)
+    following = next((one for one in left if one.starts_at > now), None)
     return running, following
 
 
-def _slot_now(board: Board, slot: TimetableSlot | None) -> SlotNow | None:
+def _slot_now(session: Session, release: Timetable, slot: TimetableSlot | None) -> SlotNow | None:
     if slot is None:
         return None
-    meetings = sum(one.slot_id == slot.slot_id for one in board.placed())
-    return SlotNow(
-        slot=SlotSeen.model_validate(slot), meetings=meetings, free_tables=len(board.places) - meetings
-    )
+    meetings = repository.taken_tables(session, release.id, slot.slot_id)
+    tables = len(repository.places(session, release.id))
+    return SlotNow(slot=SlotSeen.model_validate(slot), meetings=meetings, free_tables=tables - meetings)
 
 
 def frame(session: Session, principal: Principal, forum_id: UUID) -> tuple[list[SlotSeen], list[PlaceSeen]]:
@@ -94,11 +89,7 @@ def frame(session: Session, principal: Principal, forum_id: UUID) -> tuple[list[
     """
     require(principal, Permission.MEETINGS_READ)
     forums.forum_of(session, forum_id)
-    board = release_board(session, forum_id)
-    return (
-        [SlotSeen.model_validate(one) for one in board.slots.values()],
-        [PlaceSeen.model_validate(one) for one in board.places.values()],
-    )
+    return reading.frame(session, principal, release_of(session, forum_id).id)
 
 
 def meetings_of_slot(
@@ -109,12 +100,10 @@ def meetings_of_slot(
     Raises NotAllowed, NotFound, Conflict before the first release.
     """
     require(principal, Permission.MEETINGS_READ)
-    board = release_board(session, forum_id)
+    board = release_board(session, forum_id, part=Part(slot_ids=[slot_id]))
     if slot_id not in board.slots:
         raise NotFound(message("There is no such slot or meeting table in this timetable."))
-    rows = [
-        one for one in board.meetings if one.slot_id == slot_id and one.state != MeetingState.CANCELLED.value
-    ]
+    rows = [one for one in board.meetings if one.state != MeetingState.CANCELLED.value]
     return day_meetings(session, forum_id, board, (one.id for one in rows), language)
 
 

@@ -11,7 +11,7 @@ from service.meetings.gathering import interpreters_of
 from service.meetings.interpreting import interpreter_for
 from service.meetings.models import Meeting
 from service.meetings.placing import Desk, desk_of
-from service.meetings.reading import in_order, partner, read_of, seen
+from service.meetings.reading import in_order, read_of, seen
 from service.meetings.schemas import (
     MeetingAdd,
     MeetingCancel,
@@ -61,7 +61,7 @@ def swap_tables(
     """
     desk = _open(session, principal, timetable_id, wanted)
     one, other = desk.board.meeting(wanted.meeting_id), desk.board.meeting(wanted.other_id)
-    desk.swap_tables(session, one, other)
+    desk.swap_tables(one, other)
     return _saved(session, principal, desk, "tables_swapped")
 
 
@@ -149,7 +149,6 @@ def seat(session: Session, desk: Desk, wanted: MeetingAdd) -> Meeting:
             language=interpreter_for(one.languages, other.languages, there),
         )
         desk.board.meetings.append(meeting)
-        desk.names.update({found.id: partner(found) for found in (one, other)})
     elif meeting.state not in {MeetingState.CANCELLED, MeetingState.UNPLACED}:
         sentence = message("The two have a meeting in this timetable already.")
         raise InvalidInput([FieldError(("exporter_id",), "meets_already", sentence)])

@@ -14,7 +14,7 @@ from service.meetings.day_schemas import HallMeeting, HallRead
 from service.meetings.desk_view import now_and_next
 from service.meetings.models import TimetableSlot
 from service.meetings.reading import in_order, seen
-from service.meetings.schemas import SlotSeen, TimetableState
+from service.meetings.schemas import Part, SlotSeen, TimetableState
 from service.platform import clock
 from service.platform.database import Session
 from service.platform.i18n import SOURCE_LANGUAGE, message
@@ -61,17 +61,17 @@ def screen(session: Session, forum_id: UUID) -> HallRead:
     release = repository.in_state(session, forum_id, TimetableState.RELEASED)
     if release is None:
         return HallRead(at=now, now=None, minutes_left=0, meetings=[], next=None, minutes_until_next=0)
-    board = load(session, release)
-    running, following = now_and_next(board, now)
+    running, following = now_and_next(repository.slots(session, release.id), now)
     shown = running or following
-    rows = [one for one in board.placed() if shown is not None and one.slot_id == shown.slot_id]
+    part = Part(slot_ids=[shown.slot_id] if shown else [])
+    board = load(session, release, part=part)
     return HallRead(
         at=now,
         now=_seen(running),
         minutes_left=_minutes(running.ends_at - now) if running else 0,
         meetings=[
             HallMeeting(table=one.table, entrepreneur=one.entrepreneur.name, exporter=one.exporter.name)
-            for one in in_order(seen(session, board, rows, SOURCE_LANGUAGE))
+            for one in in_order(seen(session, board, board.placed(), SOURCE_LANGUAGE))
             if one.table is not None
         ],
         next=_seen(following),

@@ -1,18 +1,19 @@
 """Where a meeting can be: what stands in the way of a place, in words, and changing places."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from service.forums.planning import ForumSetUp, set_up_of
 from service.match_lists.schemas import Partner
+from service.meetings import repository
 from service.meetings.board import Board, end_of, load, measure, pair_of
 from service.meetings.gathering import free_slots, interpreters_of, withdrawn_profiles
 from service.meetings.models import Meeting, Timetable
-from service.meetings.reading import names_of
-from service.meetings.schemas import MeetingState, Reason
+from service.meetings.reading import people
+from service.meetings.schemas import Around, MeetingState, Reason
 from service.platform.database import Session
 from service.platform.i18n import Message, message
 from service.platform.problems import Conflict, NotFound
@@ -23,10 +24,12 @@ from service.profiles.vocabulary import Kind
 class Desk:
     """A timetable on which meetings are moved, with what the forum allows now."""
 
+    session: Session
     board: Board
     set_up: ForumSetUp
     withdrawn: set[UUID]
-    names: dict[UUID, Partner]
+    names: dict[UUID, Partner] = field(default_factory=dict)
+    """Whom it has met so far; most steps need nobody's name."""
 
     @cached_property
     def free(self) -> dict[UUID, frozenset[UUID]]:
@@ -67,12 +70,12 @@ class Desk:
             return message("The slot at {time} is not in the set-up any more.", time=self.time_of(slot_id))
         for one in pair_of(meeting):
             if one in self.withdrawn:
-                return message("{who} has withdrawn.", who=self.names[one].name)
+                return message("{who} has withdrawn.", who=self.who(one))
             if one not in self.free:
-                return message("{who} does not take part in the forum any more.", who=self.names[one].name)
+                return message("{who} does not take part in the forum any more.", who=self.who(one))
             if slot_id not in self.free[one]:
                 return message(
-                    "{who} is not available at {time}.", who=self.names[one].name, time=self.time_of(slot_id)
+                    "{who} is not available at {time}.", who=self.who(one), time=self.time_of(slot_id)
                 )
         return None
 
@@ -83,8 +86,8 @@ class Desk:
                 if end_of(other, side) == one:
                     return message(
                         "{who} meets {partner} at {time}.",
-                        who=self.names[one].name,
-                        partner=self.names[end_of(other, other_side)].name,
+                        who=self.who(one),
+                        partner=self.who(end_of(other, other_side)),
                         time=self.time_of(other.slot_id),
                     )
         return None
@@ -98,8 +101,8 @@ class Desk:
             if other.table_id == table_id:
                 return message(
                     "{one} and {other} are at meeting table {table} at {time}.",
-                    one=self.names[other.entrepreneur_id].name,
-                    other=self.names[other.exporter_id].name,
+                    one=self.who(other.entrepreneur_id),
+                    other=self.who(other.exporter_id),
                     table=self.board.places[table_id].label,
                     time=self.time_of(other.slot_id),
                 )
@@ -112,6 +115,12 @@ class Desk:
         if sum(other.language == meeting.language for other in others) < there:
             return None
         return message("No interpreter of the language is free at {time}.", time=self.time_of(slot_id))
+
+    def who(self, profile_id: UUID) -> str:
+        """Give the name of a participant."""
+        if profile_id not in self.names:
+            self.names.update(people(self.session, [profile_id]))
+        return self.names[profile_id].name
 
     def time_of(self, slot_id: UUID | None) -> str:
         """Write the start of a slot by the forum's clocks."""
@@ -140,7 +149,7 @@ class Desk:
         meeting.state = MeetingState.PLANNED.value
         meeting.reason = meeting.reason_side = None
 
-    def swap_tables(self, session: Session, one: Meeting, other: Meeting) -> None:
+    def swap_tables(self, one: Meeting, other: Meeting) -> None:
         """Let two meetings of one slot change their meeting tables.
 
         Raises Conflict when they are not in one slot.
@@ -152,9 +161,9 @@ class Desk:
         pinned, one.pinned_slot = one.pinned_slot, False
         one.state, one.slot_id, one.table_id = MeetingState.UNPLACED.value, None, None
         one.reason = Reason.ORGANISER.value
-        session.flush()
+        self.session.flush()
         other.table_id = tables[1]
-        session.flush()
+        self.session.flush()
         one.state, one.slot_id, one.table_id, one.reason = MeetingState.PLANNED.value, place, tables[0], None
         one.pinned_slot = pinned
 
@@ -164,17 +173,17 @@ class Desk:
 
     def changed(self) -> None:
         """Count a change of the timetable, and its figures again."""
-        figures = measure(self.board.meetings, self.board.slots, self.board.places, self.free)
+        seats = repository.seats(self.session, self.board.timetable.id)
+        figures = measure(seats, self.board.slots, self.board.places, self.free)
         self.board.timetable.figures = figures.model_dump(mode="json")
         self.board.timetable.revision += 1
 
 
-def desk_of(session: Session, timetable: Timetable) -> Desk:
-    """Lay out a timetable to move meetings on it."""
-    board = load(session, timetable)
+def desk_of(session: Session, timetable: Timetable, around: Around | None = None) -> Desk:
+    """Lay out a timetable to move meetings on it: all of them, or those that a step is about."""
     return Desk(
-        board,
+        session,
+        load(session, timetable, around=around),
         set_up_of(session, timetable.forum_id),
         withdrawn_profiles(session, timetable.forum_id),
-        names_of(session, board.by_pair),
     )

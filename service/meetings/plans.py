@@ -137,7 +137,7 @@ def _printed(
 ) -> ForumPlan:
     require(principal, Permission.MEETINGS_READ)
     timetable = timetable_of(session, timetable_id)
-    printing.check_printable(session, timetable.forum_id, load(session, timetable), profile_id)
+    printing.check_printable(session, timetable, profile_id)
     return plan_of(session, links, timetable)
 
 

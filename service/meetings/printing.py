@@ -12,18 +12,16 @@ from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
 from service.forums import operations as forums
 from service.meetings import repository
-from service.meetings.board import Board, pair_of
-from service.meetings.day import release_board
+from service.meetings.board import pair_of, takes_its_place
+from service.meetings.day import release_of
 from service.meetings.day_schemas import PrintingNote, PrintingRead, StepKind
-from service.meetings.models import PrintingLock
-from service.meetings.reading import partner
+from service.meetings.models import PrintingLock, Timetable
+from service.meetings.reading import people
 from service.meetings.steps import Step
 from service.platform import clock
 from service.platform.database import Session
 from service.platform.i18n import message
 from service.platform.problems import Conflict
-from service.profiles import operations as profiles
-from service.profiles.vocabulary import Kind
 
 
 def set_lock(session: Session, principal: Principal, forum_id: UUID, wanted: PrintingNote) -> None:
@@ -33,14 +31,14 @@ def set_lock(session: Session, principal: Principal, forum_id: UUID, wanted: Pri
     """
     require(principal, Permission.MEETINGS_WRITE)
     forums.forum_of(session, forum_id, lock=True)
-    board = release_board(session, forum_id)
+    release = release_of(session, forum_id)
     lock = repository.printing_lock(session, forum_id)
     step = Step(session, forum_id, StepKind.LOCKED if wanted.locked else StepKind.UNLOCKED, principal.actor)
     if wanted.locked and lock is not None:
         raise Conflict(message("Printing is locked already."))
     if wanted.locked:
         number, _, _ = _latest_run(session, forum_id)
-        step.open_print_run(number + 1, digests(board))
+        step.open_print_run(number + 1, digests(session, release))
         step.add(
             PrintingLock(
                 forum_id=forum_id, locked_at=clock.now(), locked_by=principal.actor, note=wanted.note
@@ -57,33 +55,32 @@ def state(session: Session, principal: Principal, forum_id: UUID) -> PrintingRea
     Raises NotAllowed, Conflict before the first release.
     """
     require(principal, Permission.MEETINGS_READ)
-    return state_of(session, forum_id, release_board(session, forum_id))
+    return state_of(session, forum_id, release_of(session, forum_id))
 
 
-def state_of(session: Session, forum_id: UUID, board: Board) -> PrintingRead:
+def state_of(session: Session, forum_id: UUID, timetable: Timetable) -> PrintingRead:
     """Tell whether printing is locked, and whose papers are stale in a timetable."""
     lock = repository.printing_lock(session, forum_id)
     number, at, papers = _latest_run(session, forum_id)
-    stale = _changed(digests(board), papers) if at else set()
-    found = [partner(one) for kind in Kind for one in profiles.summaries(session, kind, stale).values()]
+    stale = _changed(digests(session, timetable), papers) if at else set()
     return PrintingRead(
         locked=lock is not None,
         note=lock.note if lock else "",
         run=number or None,
         run_at=at,
-        stale=sorted(found, key=lambda one: (one.name.casefold(), one.id)),
+        stale=sorted(people(session, stale).values(), key=lambda one: (one.name.casefold(), one.id)),
     )
 
 
-def check_printable(session: Session, forum_id: UUID, board: Board, own: UUID | None = None) -> None:
+def check_printable(session: Session, timetable: Timetable, own: UUID | None = None) -> None:
     """Refuse papers that say something else than the print run while printing is locked.
 
     Raises Conflict.
     """
-    if repository.printing_lock(session, forum_id) is None:
+    if repository.printing_lock(session, timetable.forum_id) is None:
         return
-    _, at, papers = _latest_run(session, forum_id)
-    stale = _changed(digests(board), papers)
+    _, at, papers = _latest_run(session, timetable.forum_id)
+    stale = _changed(digests(session, timetable), papers)
     if at is None or (stale if own is None else own in stale):
         raise Conflict(
             message(
@@ -93,15 +90,16 @@ def check_printable(session: Session, forum_id: UUID, board: Board, own: UUID | 
         )
 
 
-def digests(board: Board) -> dict[str, str]:
+def digests(session: Session, timetable: Timetable) -> dict[str, str]:
     """Give a digest of what the paper of each participant says."""
+    slots = {one.slot_id: f"{one.starts_at}|{one.ends_at}" for one in repository.slots(session, timetable.id)}
+    places = {one.table_id: f"{one.label}|{one.location}" for one in repository.places(session, timetable.id)}
     lines: dict[UUID, list[str]] = {}
-    for meeting in board.placed():
-        assert meeting.slot_id is not None
-        assert meeting.table_id is not None
-        slot, place = board.slots[meeting.slot_id], board.places[meeting.table_id]
-        line = f"{slot.starts_at}|{slot.ends_at}|{place.label}|{place.location}|{meeting.language}"
-        one, other = pair_of(meeting)
+    for seat in filter(takes_its_place, repository.seats(session, timetable.id)):
+        assert seat.slot_id is not None
+        assert seat.table_id is not None
+        line = f"{slots[seat.slot_id]}|{places[seat.table_id]}|{seat.language}"
+        one, other = pair_of(seat)
         lines.setdefault(one, []).append(f"{line}|{other}")
         lines.setdefault(other, []).append(f"{line}|{one}")
     return {str(own): _digest(said) for own, said in lines.items()}

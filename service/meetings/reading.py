@@ -104,8 +104,7 @@ def waits_longest(session: Session, timetable: TimetableRead) -> Partner | None:
     worst = timetable.figures.worst_id
     if worst is None:
         return None
-    found = (profiles.summaries(session, kind, {worst}).values() for kind in Kind)
-    return next((partner(one) for own in found for one in own), None)
+    return people(session, [worst]).get(worst)
 
 
 def read_of(timetable: Timetable) -> TimetableRead:
@@ -145,6 +144,14 @@ def names_of(session: Session, pairs: Iterable[Pair]) -> dict[UUID, Partner]:
         summaries = profiles.summaries(session, kind, {pair[place] for pair in pairs})
         found.update({one: partner(summary) for one, summary in summaries.items()})
     return found
+
+
+def people(session: Session, profile_ids: Iterable[UUID]) -> dict[UUID, Partner]:
+    """Give participants of either side as their partners see them."""
+    wanted = set(profile_ids)
+    return {
+        one.id: partner(one) for kind in Kind for one in profiles.summaries(session, kind, wanted).values()
+    }
 
 
 def partner(summary: ProfileSummary) -> Partner:

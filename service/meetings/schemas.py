@@ -254,11 +254,22 @@ class Part:
 
     profile_ids: Collection[UUID] | None = None
     """Either participant is one of these."""
+    slot_ids: Collection[UUID] | None = None
     table_ids: Collection[UUID] | None = None
     states: Collection[MeetingState] | None = None
 
 
 EVERYTHING = Part()
+
+
+@dataclass(frozen=True)
+class Around:
+    """Which meetings of a timetable a step of the day is about: those that fulfil any condition given."""
+
+    slot_ids: Collection[UUID] = ()
+    meeting_ids: Collection[UUID] = ()
+    profile_ids: Collection[UUID] = ()
+    """Either participant is one of these."""
 
 
 class SlotChoice(BaseModel):

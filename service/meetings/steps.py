@@ -22,6 +22,7 @@ from service.meetings.reading import place_seen, seen, slot_seen
 from service.meetings.schemas import (
     SETTLED,
     TAKES_ITS_PLACE,
+    Around,
     ChangeKind,
     MeetingChange,
     MeetingState,
@@ -120,8 +121,8 @@ def values_of(row: SQLModel) -> Values:
     return found
 
 
-def release_desk(session: Session, forum_id: UUID) -> Desk:
-    """Lay out the release that holds now, and hold it until the commit.
+def release_desk(session: Session, forum_id: UUID, around: Around) -> Desk:
+    """Lay out what a step is about of the release that holds now, and hold it until the commit.
 
     Raises NotFound for an unknown forum, Conflict before the first release.
     """
@@ -129,7 +130,7 @@ def release_desk(session: Session, forum_id: UUID) -> Desk:
     release = repository.in_state(session, forum_id, TimetableState.RELEASED, lock=True)
     if release is None:
         raise nothing_released()
-    return desk_of(session, release)
+    return desk_of(session, release, around)
 
 
 def nothing_released() -> Conflict:
@@ -154,7 +155,12 @@ def undo(
         raise Conflict(message("This step was taken back already."))
     of_meetings = [one for one in step.changes if one["table"] == _MEETING]
     if of_meetings:
-        desk = release_desk(session, forum_id)
+        before = [place for one in of_meetings if (place := _place(one["before"])) is not None]
+        around = Around(
+            slot_ids=[UUID(slot_id) for slot_id, _ in before],
+            meeting_ids=[UUID(one["key"]) for one in of_meetings],
+        )
+        desk = release_desk(session, forum_id, around)
         _restore_meetings(session, desk, of_meetings)
         desk.changed()
         _tell(session, links, desk, [(one, one["after"], one["before"]) for one in of_meetings])

@@ -398,7 +398,7 @@ def test_printing_is_locked_and_tells_whose_papers_are_stale(database: Database)
 
     def check(profile: UUID | None = None) -> None:
         with database.read() as session:
-            printing.check_printable(session, forum.forum, day.release_board(session, forum.forum), profile)
+            printing.check_printable(session, day.release_of(session, forum.forum), profile)
 
     assert (state().locked, state().run, state().stale) == (False, None, [])
     lock(locked=False)
