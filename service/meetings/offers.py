@@ -64,6 +64,7 @@ def offers(
         one.id: one.languages for kind in Kind for one in profiles.summaries(session, kind, ends).values()
     }
     rooms = _rooms(desk, slot_id)
+    busy = {slot: {end for one in there for end in pair_of(one)} for slot, there in rooms.items()}
     found: list[Offer] = []
     for pair in _may_meet(desk, candidates):
         meeting = Meeting(
@@ -72,8 +73,15 @@ def offers(
             exporter_id=pair[1],
             language=interpreter_for(languages[pair[0]], languages[pair[1]], there),
         )
-        free = (slot for slot, busy in rooms.items() if busy.isdisjoint(pair))
-        slot = next((one for one in free if desk.obstacle(meeting, one, None) is None), None)
+        slot = next(
+            (
+                one
+                for one, there in rooms.items()
+                if busy[one].isdisjoint(pair)
+                and (desk.absent(meeting, one) or desk.no_interpreter(meeting, one, there)) is None
+            ),
+            None,
+        )
         if slot is not None:
             found.append(
                 Offer(
@@ -89,20 +97,18 @@ def offers(
     return sorted(found, key=lambda one: not one.both_arrived)[:MOST_OFFERED]
 
 
-def _rooms(desk: Desk, slot_id: UUID | None) -> dict[UUID, set[UUID]]:
-    """Give the slots to come that have a free meeting table, each with who meets in it."""
+def _rooms(desk: Desk, slot_id: UUID | None) -> dict[UUID, list[Meeting]]:
+    """Give the slots to come that have a free meeting table, each with its meetings."""
     now = clock.now()
-    busy: dict[UUID, set[UUID]] = {
-        one.slot_id: set()
+    found: dict[UUID, list[Meeting]] = {
+        one.slot_id: []
         for one in desk.board.slots.values()
         if one.ends_at > now and slot_id in {None, one.slot_id}
     }
-    taken: Counter[UUID] = Counter()
     for meeting in desk.board.placed():
-        if meeting.slot_id in busy:
-            busy[meeting.slot_id].update(pair_of(meeting))
-            taken[meeting.slot_id] += 1
-    return {slot: who for slot, who in busy.items() if taken[slot] < len(desk.board.places)}
+        if meeting.slot_id in found:
+            found[meeting.slot_id].append(meeting)
+    return {slot: there for slot, there in found.items() if len(there) < len(desk.board.places)}
 
 
 def _candidates(

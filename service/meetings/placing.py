@@ -61,7 +61,7 @@ class Desk:
             self.absent(meeting, slot_id)
             or self._busy(meeting, others)
             or self._table_taken(others, table_id)
-            or self._no_interpreter(meeting, slot_id, others)
+            or self.no_interpreter(meeting, slot_id, others)
         )
 
     def absent(self, meeting: Meeting, slot_id: UUID) -> Message | None:
@@ -108,7 +108,8 @@ class Desk:
                 )
         return None
 
-    def _no_interpreter(self, meeting: Meeting, slot_id: UUID, others: list[Meeting]) -> Message | None:
+    def no_interpreter(self, meeting: Meeting, slot_id: UUID, others: list[Meeting]) -> Message | None:
+        """Say that no interpreter is left beside the other meetings of a slot, where one is needed."""
         if meeting.language is None:
             return None
         there = self.interpreters.get((meeting.language, slot_id), 0)

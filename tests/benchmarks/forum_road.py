@@ -1,9 +1,10 @@
-"""How long the road of a forum takes: match list, timetable, all papers in one ZIP.
+"""How long the road of a forum takes: match list, timetable, all papers in one ZIP; and a step of the day.
 
-    python -m tests.benchmarks.forum_road [PARTICIPANTS]
+    python -m tests.benchmarks.forum_road [PARTICIPANTS] [DATABASE_URL]
 
-Both sides are the businesses of the demo, as often as it takes, under names of their own. The forum has
-the slots of a usual day, a meeting table for every four participants, and two to eight meetings each.
+Without an address of a database, which has to be empty, it is a SQLite file. Both sides are the businesses
+of the demo, as often as it takes, under names of their own. The forum has the slots of a usual day, a
+meeting table for every four participants, and two to eight meetings each.
 """
 
 import csv
@@ -28,10 +29,12 @@ from service.forums.participant_links import ParticipantLinks
 from service.forums.schemas import ForumCreate, MeetingTablesCreate, ParticipantsAdd
 from service.match_lists import operations as match_lists
 from service.match_lists.schemas import MatchListCreate
-from service.meetings import plans, reading, releasing, runs
+from service.meetings import day as steps
+from service.meetings import desk_view, editing, offers, plans, reading, releasing, runs
+from service.meetings.day_schemas import DayMove
 from service.meetings.schemas import TimetableAsked
 from service.platform import migrations
-from service.platform.database import Database
+from service.platform.database import Database, Session
 from service.platform.problems import Problem
 from service.platform.security import Signer
 from service.profiles import flat
@@ -96,9 +99,41 @@ def measured(name: str, make: Callable[[], Made]) -> Made:
     return made
 
 
-def main(participants: int) -> None:
+def day(database: Database, links: ParticipantLinks, forum_id: UUID) -> None:
+    """Look at the desk's pages, and move a meeting to another slot."""
+
+    def at_the_desk(ask: Callable[[Session], Made]) -> Callable[[], Made]:
+        def asked() -> Made:
+            with database.write() as session:
+                return ask(session)
+
+        return asked
+
+    measured("overview", at_the_desk(lambda session: desk_view.overview(session, SYSTEM, forum_id)))
+    with database.read() as session:
+        slots, _ = desk_view.frame(session, SYSTEM, forum_id)
+    first = at_the_desk(
+        lambda session: desk_view.meetings_of_slot(session, SYSTEM, forum_id, slots[0].slot_id, "en")
+    )
+    meeting = measured("a slot", first)[0].meeting
+    for_hole = at_the_desk(
+        lambda session: offers.offers(session, Catalogue(), SYSTEM, forum_id, slot_id=slots[0].slot_id)
+    )
+    measured("offers", for_hole)
+    choices = at_the_desk(
+        lambda session: editing.choices(session, SYSTEM, meeting.timetable_id, meeting.id, "en")
+    )
+    free = next(one.slot.slot_id for one in measured("choices", choices).slots if not one.obstacle)
+    wanted = DayMove(slot_id=free)
+    measured(
+        "move",
+        at_the_desk(lambda session: steps.move(session, SYSTEM, links, forum_id, meeting.id, wanted)),
+    )
+
+
+def main(participants: int, database_url: str) -> None:
     with tempfile.TemporaryDirectory(prefix="qh-bench-") as folder:
-        settings = Settings(data_dir=Path(folder), secret_key="-" * 32)
+        settings = Settings(data_dir=Path(folder), secret_key="-" * 32, database_url=database_url)
         database = Database(settings.resolved_database_url)
         migrations.upgrade(database)
         forum_id = fill(database, participants)
@@ -130,8 +165,9 @@ def main(participants: int) -> None:
             )
 
         measured("whole road", whole_road)
+        day(database, links, forum_id)
         database.dispose()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 400, sys.argv[2] if len(sys.argv) > 2 else "")
