@@ -1,6 +1,9 @@
 """What kinds of background work there are."""
 
-from collections.abc import Callable, Mapping
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -22,7 +25,8 @@ from service.settings import Settings
 TIDY = "tidy"
 TIDY_EVERY = timedelta(hours=1)
 INDEX_EVERY = timedelta(minutes=1)
-LONGEST_INDEXING = timedelta(hours=2)
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,27 @@ class Work:
     def keep(self, session: Session) -> None:
         """Hold the lease for longer, in a transaction of the work."""
         queue.extend(session, self.job_id)
+
+    @contextmanager
+    def kept_alive(self, every: timedelta = queue.LEASE / 4) -> Iterator[None]:
+        """Hold the lease while work goes on that has no transactions of its own; it ends with the process."""
+        over = threading.Event()
+
+        def hold() -> None:
+            while not over.wait(every.total_seconds()):
+                try:
+                    with self.database.write() as session:
+                        self.keep(session)
+                except Exception as error:  # noqa: BLE001 - the next try may succeed before the lease runs out
+                    log.warning("a lease could not be held: %s", type(error).__name__)
+
+        holder = threading.Thread(target=hold, name="lease", daemon=True)
+        holder.start()
+        try:
+            yield
+        finally:
+            over.set()
+            holder.join()
 
 
 def _bulk_import(work: Work) -> None:
@@ -66,10 +91,9 @@ def _timetable_failed(session: Session, payload: dict[str, Any]) -> None:
 
 
 def _index(work: Work) -> None:
-    # A million profiles take many minutes, in which nothing is said; nobody waits for it.
-    with work.database.write() as session:
-        queue.extend(session, work.job_id, LONGEST_INDEXING)
-    indexing.publish(work.database, work.settings.index_dir)
+    # A million profiles take many minutes. Killed in them, it starts anew as soon as the lease runs out.
+    with work.kept_alive():
+        indexing.publish(work.database, work.settings.index_dir)
     with work.database.write() as session:
         _plan_next(session, indexing.JOB, INDEX_EVERY)
 

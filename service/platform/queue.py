@@ -102,11 +102,11 @@ def lease(session: Session) -> Job | None:
     return job
 
 
-def extend(session: Session, job_id: UUID, lease: timedelta = LEASE) -> None:
+def extend(session: Session, job_id: UUID) -> None:
     """Keep a lease alive while the work goes on."""
     job = session.get(Job, job_id)
     if job is not None:
-        job.leased_until = clock.now() + lease
+        job.leased_until = clock.now() + LEASE
 
 
 def finish(session: Session, job_id: UUID) -> None:

@@ -3,12 +3,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from service.accounts.schemas import SYSTEM
@@ -121,6 +123,50 @@ def test_failure_is_logged_without_its_words(
     _enqueue(database, "thing")
     run_one(database, settings)
     assert "ValueError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_lease_is_held_while_long_work_goes_on_and_no_longer(
+    database: Database, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    _enqueue(database, "thing")
+    with database.write() as session:
+        job = queue.lease(session)
+        assert job is not None
+        job.leased_until = clock.now()
+        work = tasks.Work(database, settings, job.id, job.payload)
+
+    def leased_until():
+        with database.read() as session:
+            return session.get_one(queue.Job, work.job_id).leased_until
+
+    with work.kept_alive(every=timedelta(milliseconds=5)):
+        while leased_until() < clock.now() + queue.LEASE / 2:
+            time.sleep(0.005)
+    with database.write() as session:
+        session.get_one(queue.Job, work.job_id).leased_until = before = clock.now()
+    time.sleep(0.05)
+    assert leased_until() == before
+    assert "lease" not in caplog.text
+
+
+def test_lease_that_cannot_be_held_for_a_moment_is_told_and_held_later(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    calls: list[UUID] = []
+    held = threading.Event()
+
+    def extend(_session, job_id: UUID) -> None:
+        calls.append(job_id)
+        if len(calls) == 1:
+            raise OperationalError("secret words", None, Exception())
+        held.set()
+
+    monkeypatch.setattr(queue, "extend", extend)
+    work = tasks.Work(database, settings, uuid4(), {})
+    with work.kept_alive(every=timedelta(milliseconds=5)):
+        assert held.wait(timeout=20)
+    assert "OperationalError" in caplog.text
     assert "secret" not in caplog.text
 
 
