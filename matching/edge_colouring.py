@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from matching.compiled import compiled
+from matching.compiled import compiled, inner
 
 Integers = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
@@ -61,7 +61,7 @@ def copy_of(board: Board) -> Board:
     return board._replace(slot=board.slot.copy(), at=board.at.copy(), used=board.used.copy())
 
 
-@compiled
+@inner
 def draw(random: Random, n: int) -> np.int64:
     """Draw a number below n (xorshift, Marsaglia 2003)."""
     x = random[0]
@@ -95,7 +95,7 @@ def take(board: Board, meeting: int) -> None:
         board.used[board.language[meeting], slot] -= 1
 
 
-@compiled
+@inner
 def has_interpreters(board: Board, slot: int) -> bool:
     """Whether no language needs more interpreters than there are."""
     for row in range(1, len(board.used)):  # noqa: SIM110 - generators cannot be compiled
@@ -154,7 +154,7 @@ def leavers(board: Board, start: int, slot: int, other: int) -> int:
     return away
 
 
-@compiled
+@inner
 def flip(board: Board, start: int, slot: int, other: int) -> None:
     """Swap both slots along the chain of a participant who meets in `slot` and not in `other`."""
     participant = start

@@ -10,13 +10,14 @@ Kirkpatrick, Gelatt, Vecchi 1983, "Optimization by simulated annealing"; Morgens
 """
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from matching.compiled import compiled
+from matching.compiled import inner, uncounted
 from matching.edge_colouring import (
     TABLES,
     Board,
@@ -33,10 +34,15 @@ from matching.placement import lay_out
 Shorts = npt.NDArray[np.int16]
 Reals = npt.NDArray[np.float64]
 
-MOVES_A_SECOND = 11_000_000
+MOVES_A_SECOND = 14_000_000
 """What a common processor core does; `seconds` times this is the number of moves that is made."""
 
 _STEPS = 1_000
+# So many walks a thread are tried until the cooling has come so far, with this part of all moves: by then the
+# gaps of walks differ as those at their ends will.
+_TRIALS, _TRIED_UNTIL, _TRIALS_TAKE = 4, 0.5, 0.3
+# How much the gaps after a step count in those that a walk had lately.
+_NEWS = 0.05
 _HOTTEST, _COLDEST = 1.0, 0.15
 _CHEAPEST, _DEAREST = 2.0, 30.0
 # The price of an overfull slot has risen to its highest after this part of the way.
@@ -115,7 +121,7 @@ def rows_of(board: Board) -> Rows:
     return Rows(partner, before, nth, n_meetings, first, last, gaps, gappy, place)
 
 
-@compiled
+@inner
 def _span_after(
     partner: Integers, first: int, last: int, participant: int, slot: int, other: int
 ) -> tuple[int, int]:
@@ -133,7 +139,7 @@ def _span_after(
     return min(first, other), max(last, other)
 
 
-@compiled
+@inner
 def _set_row(rows: Rows, participant: int, first: int, last: int, gaps: int) -> None:
     """Write a participant's new span and gaps, and keep the list of those with gaps."""
     rows.first[participant] = first
@@ -150,7 +156,7 @@ def _set_row(rows: Rows, participant: int, first: int, last: int, gaps: int) -> 
     rows.gaps[participant] = gaps
 
 
-@compiled
+@inner
 def _flip_partners(rows: Rows, start: int, slot: int, other: int) -> None:
     """Do to `partner` what `flip` does to the board."""
     participant = start
@@ -166,13 +172,13 @@ def _flip_partners(rows: Rows, start: int, slot: int, other: int) -> None:
         slot, other = other, slot
 
 
-@compiled
+@uncounted
 def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost more than its work
     board: Board,
     rows: Rows,
     random: Random,
     rent: Reals,
-    temperature: float,
+    accepted_at: Reals,
     price: float,
     moves: int,
     best: Integers,
@@ -180,9 +186,9 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost m
 ) -> int:
     """Make moves at one temperature; gives the fewest gaps so far of a timetable with enough meeting tables.
 
-    That timetable is kept in `best`. Stops as soon as it has no gap.
+    `accepted_at` gives the chance of a move by what it costs. The timetable is kept in `best`. Stops as soon
+    as it has no gap.
     """
-    accepted_at = np.exp(-np.arange(_UNTHINKABLE + 1) / temperature)
     gaps, excess = 0, 0
     slots = board.used.shape[1]
     used, limit = board.used, board.limit
@@ -267,30 +273,47 @@ def anneal(  # noqa: C901, PLR0912, PLR0915 - the inner loop: calls would cost m
         excess -= freed
         if excess == 0 and gaps < fewest:
             fewest = gaps
-            best[:] = board.slot
+            for meeting in range(len(best)):
+                best[meeting] = board.slot[meeting]
     return fewest
+
+
+def chances_at(temperature: float) -> Reals:
+    """Give the chance of a move by what it costs."""
+    chances: Reals = np.exp(-np.arange(_UNTHINKABLE + 1) / temperature)
+    return chances
 
 
 class _Walk:
     """One annealing from the given timetable on, with its own board and its own random numbers."""
 
-    def __init__(self, board: Board, seed: tuple[int, int]) -> None:
+    def __init__(self, board: Board, seed: Sequence[int]) -> None:
         self.board = copy_of(board)
         self.rows = rows_of(self.board)
         # Neighbouring seeds must not start with neighbouring numbers, and zero would stay zero.
         self.random = np.random.SeedSequence(seed).generate_state(1, np.uint64) | np.uint64(1)
         self.best = self.board.slot.copy()
         self.fewest = int(self.rows.gaps.sum())
+        self.lately = float(self.fewest)
         self.rent = np.zeros(board.at.shape[1])
+
+    def fork(self, seed: Sequence[int]) -> "_Walk":
+        """Give a walk that goes on from here with other random numbers."""
+        other = _Walk(self.board, seed)
+        other.best, other.fewest = self.best.copy(), self.fewest
+        other.lately, other.rent = self.lately, self.rent.copy()
+        return other
 
     def step(self, progress: float, moves: int) -> int:
         temperature = _HOTTEST * (_COLDEST / _HOTTEST) ** progress
         rise = min(max(progress - _LENIENT_UNTIL, 0) / (_STRICT_FROM - _LENIENT_UNTIL), 1)
         price = _LENIENCE * temperature
         price *= (_DEAREST / price) ** rise
+        chances = chances_at(temperature)
         self.fewest = anneal(
-            self.board, self.rows, self.random, self.rent, temperature, price, moves, self.best, self.fewest
+            self.board, self.rows, self.random, self.rent, chances, price, moves, self.best, self.fewest
         )
+        self.lately += _NEWS * (int(self.rows.gaps.sum()) - self.lately)
         if progress >= _STRICT_FROM:
             self.level()
         self.rent += _RENT_STEP * temperature * (self.board.used[TABLES] - self.board.limit[TABLES])
@@ -317,38 +340,53 @@ class _Walk:
 def close_gaps(board: Board, *, seconds: float, until: float, n_threads: int, seed: int) -> None:
     """Move meetings on the board that are not held so that there are fewer gaps.
 
-    Walks with random numbers of their own run beside each other, one a thread, and the best timetable of
-    all is kept, of equals that of the lowest walk. They are as long as `seconds` allow, but no longer than
-    the square of the meetings calls for: what is granted beyond is shared evenly among further walks, one
-    after the other until there is no gap. If the monotonic clock would reach `until` before, the cooling is
-    hastened so that it ends in time.
+    Walks with random numbers of their own run beside each other on the threads. Half of the cooling tells
+    which of several promises the fewest gaps; from there on every thread walks the other half, slower, and
+    the best timetable of all is kept, of equals that of the lowest walk. This takes as long as `seconds`
+    allow, but no longer than the square of the meetings calls for: what is granted beyond is shared evenly
+    among further searches, one after the other until there is no gap. If the monotonic clock would reach
+    `until` before, the cooling is hastened so that it ends in time.
     """
     movable = int(((board.slot >= 0) & ~board.held).sum())
     moves = int(seconds * MOVES_A_SECOND)
     if movable == 0 or moves == 0:
         return
-    walks = -(-moves // max(movable**2 * _MOVES_A_SQUARE, _SHORTEST_WALK))
-    for number in range(0, walks * n_threads, n_threads):
-        seeds = [(seed, number + thread) for thread in range(n_threads)]
-        if _walk_together(board, seeds, moves // walks, until) == 0 or time.monotonic() >= until:
+    searches = -(-moves // max(movable**2 * _MOVES_A_SQUARE, _SHORTEST_WALK))
+    for number in range(searches):
+        fewest = _search(board, (seed, number), n_threads, moves // searches, until)
+        if fewest == 0 or time.monotonic() >= until:
             break
 
 
-def _walk_together(board: Board, seeds: list[tuple[int, int]], moves: int, until: float) -> int:
-    """Let one walk for each seed run and keep the best; gives its gaps."""
-    walks = [_Walk(board, seed) for seed in seeds]
-    start, done, a_step = time.monotonic(), 0, max(moves // _STEPS, 1)
+def _search(board: Board, seed: tuple[int, int], n_threads: int, moves: int, until: float) -> int:
+    """Try several walks half of the way, go on from the most promising, keep the best; gives its gaps."""
+    walks = [_Walk(board, (*seed, number)) for number in range(_TRIALS * n_threads)]
+    start, done, a_step, trying = time.monotonic(), 0, max(moves // _STEPS, _TRIALS), True
     fewest = walks[0].fewest
-    with ThreadPoolExecutor(len(walks)) as pool:
+    with ThreadPoolExecutor(n_threads) as pool:
         while fewest > 0:
             hurried = (time.monotonic() - start) / max(until - start, 1e-9)
-            progress = max(done / moves, hurried)
-            if progress >= 1:
+            spent = max(done / moves, hurried)
+            if spent >= 1:
                 break
-            fewest = min(pool.map(_Walk.step, walks, [progress] * len(walks), [a_step] * len(walks)))
+            if trying and spent >= _TRIALS_TAKE:
+                walks, trying = _most_promising(walks, seed, n_threads), False
+            if trying:
+                progress = _TRIED_UNTIL * spent / _TRIALS_TAKE
+            else:
+                progress = _TRIED_UNTIL + (1 - _TRIED_UNTIL) * (spent - _TRIALS_TAKE) / (1 - _TRIALS_TAKE)
+            each = a_step * n_threads // len(walks)
+            fewest = min(pool.map(_Walk.step, walks, [progress] * len(walks), [each] * len(walks)))
             done += a_step
     for walk in walks:
         walk.level()
     best = min(walks, key=lambda walk: walk.fewest)
     lay_out(board, best.best)
     return best.fewest
+
+
+def _most_promising(walks: list[_Walk], seed: tuple[int, int], n_threads: int) -> list[_Walk]:
+    """Give a walk for each thread that goes on from the one with the fewest gaps lately."""
+    leader, found = min(walks, key=lambda walk: walk.lately), min(walks, key=lambda walk: walk.fewest)
+    leader.best, leader.fewest = found.best, found.fewest
+    return [leader.fork((*seed, len(walks) + thread)) for thread in range(n_threads)]
