@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from http import HTTPStatus
 
 import anyio.to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
@@ -57,6 +57,11 @@ PUBLIC_PATHS = frozenset(
     }
 )
 
+# Put together once: what FastAPI works out about each route at its first request serves every application.
+_faces = APIRouter()
+for _part in (health.router, api_router, web.public, web.private):
+    _faces.include_router(_part)
+
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Build the application on a database that is migrated already."""
@@ -87,6 +92,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
+        routes=_faces.routes,
     )
     app.state.settings = settings
     app.state.database = database
@@ -94,10 +100,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.catalogue = Catalogue(
         folder=settings.index_dir, database=database, workers=settings.match_workers
     )
-    app.include_router(health.router)
-    app.include_router(api_router)
-    app.include_router(web.public)
-    app.include_router(web.private)
     _answer_problems(app, settings)
     app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes)
     app.add_middleware(SecurityHeaders)

@@ -181,8 +181,14 @@ def check_hs_edition(codes: list[str], edition: str) -> None:
             )
 
 
+@cache
+def _time_zones() -> set[str]:
+    # Python looks through all their files each time.
+    return available_timezones()
+
+
 def _time_zone(value: str) -> str:
-    if value not in available_timezones():
+    if value not in _time_zones():
         raise InvalidValueError(
             "unknown_time_zone",
             message(

@@ -1,4 +1,5 @@
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,19 +21,25 @@ PASSWORD = "correct horse battery staple"
 
 
 @pytest.fixture
-def run(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """Run a command on the database of the test, as a terminal of 200 columns would."""
-    monkeypatch.setenv("DATABASE_URL", database.url.render_as_string(hide_password=False))
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """Run a command on a database, as a terminal of 200 columns would."""
     monkeypatch.setenv("DATA_DIR", str(tmp_path))
     monkeypatch.setenv("COLUMNS", "200")
     runner = CliRunner()
 
-    def command(*arguments: str, code: int = 0) -> str:
+    def command(database_url: str, *arguments: str, code: int = 0) -> str:
+        monkeypatch.setenv("DATABASE_URL", database_url)
         result = runner.invoke(cli.app, list(arguments), catch_exceptions=False)
         assert result.exit_code == code, result.output
         return result.output
 
     return command
+
+
+@pytest.fixture
+def run(terminal, database: Database):
+    """Run a command on the database of the test."""
+    return partial(terminal, database.url.render_as_string(hide_password=False))
 
 
 def test_administrator_is_made_once(run) -> None:
@@ -102,11 +109,14 @@ def test_description_of_the_api_is_written_and_checked(run, tmp_path: Path) -> N
     assert "out of date" in run("openapi", str(path), "--check", code=1)
 
 
-def test_database_is_moved_to_a_revision(run, database: Database) -> None:
-    run("migrate", "0001")
-    run("migrate")
+def test_database_is_moved_to_a_revision(terminal, empty_database_url: str) -> None:
+    terminal(empty_database_url, "migrate")
+    terminal(empty_database_url, "migrate", "0001")
+    terminal(empty_database_url, "migrate")
+    database = Database(empty_database_url)
     with database.read() as session:
         assert profiles.listed(session, SYSTEM, Kind.EXPORTER, ProfileFilter()).total == 0
+    database.dispose()
 
 
 def test_health_of_nothing_is_bad(run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
@@ -172,20 +172,19 @@ def test_slots_whose_times_stay_are_kept_when_a_session_is_changed(database: Dat
     assert read(database, forum).sessions == []
 
 
-def _hold(database: Database, table: str, row_id: UUID) -> None:
-    """Hold a row as a later stage does."""
-    with database.engine.begin() as connection:
-        kind = "CHAR(32)" if database.is_sqlite else "UUID"
-        connection.execute(text(f"CREATE TABLE holder (own {kind} NOT NULL REFERENCES {table} (id))"))
-        own = row_id.hex if database.is_sqlite else row_id
-        connection.execute(text("INSERT INTO holder VALUES (:own)"), {"own": own})
+def _hold(database: Database, forum: UUID, **place: UUID) -> None:
+    """Hold a slot or meeting table by a meeting that is fixed there."""
+    pair = (make_approved(database, Kind.ENTREPRENEUR), make_approved(database, Kind.EXPORTER))
+    with database.write() as session:
+        pin = PinCreate(entrepreneur_id=pair[0], exporter_id=pair[1], **place)
+        rulings.pin_pair(session, SYSTEM, forum, pin)
 
 
 def test_session_whose_slot_is_used_says_so_and_stays(database: Database) -> None:
     forum = make_forum(database, [], [])
     with database.write() as session:
         made = sessions.add(session, SYSTEM, forum, held_at("09:00", "10:10"))
-    _hold(database, "slot", made.slots[1].id)
+    _hold(database, forum, slot_id=made.slots[1].id)
     for step in (
         lambda session: sessions.remove(session, SYSTEM, forum, made.id),
         lambda session: sessions.change(session, SYSTEM, forum, made.id, held_at("11:00", "12:00")),
@@ -268,7 +267,7 @@ def test_table_that_is_used_says_so_and_stays(database: Database) -> None:
     forum = make_forum(database, [], [])
     make_places(database, forum)
     table = read(database, forum).tables[0].id
-    _hold(database, "meeting_table", table)
+    _hold(database, forum, table_id=table)
     with pytest.raises(Conflict, match="fixed or placed"), database.write() as session:
         tables.remove(session, SYSTEM, forum, [table])
     assert len(read(database, forum).tables) == 3
