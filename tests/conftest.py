@@ -9,12 +9,14 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import CHEAPEST
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from psycopg import sql
 
 from service.app import create_app
-from service.platform import migrations
+from service.platform import migrations, security
 from service.platform.database import Database
 from service.settings import Settings
 from tests.factories.accounts import Caller, make_caller
@@ -34,6 +36,15 @@ CREATE EVENT TRIGGER refuse_other_tables ON ddl_command_start EXECUTE FUNCTION s
 def pytest_xdist_auto_num_workers() -> int:
     """Two more workers than processors: tests wait for disks and servers as often as they compute."""
     return (os.cpu_count() or 1) + 2
+
+
+@pytest.fixture(scope="session", autouse=True)
+def production_hasher() -> Iterator[PasswordHasher]:
+    """The hasher as it is; a cheap one takes its place, for nearly every test makes an account."""
+    costly = security._hasher
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(security, "_hasher", PasswordHasher.from_parameters(CHEAPEST))
+        yield costly
 
 
 @pytest.fixture(scope="session")
