@@ -41,10 +41,13 @@ demo-data: $(VENV)/.installed ## Install and fill, without serving
 serve: $(VENV)/.installed ## Migrate the database and serve
 	@$(BIN)/qazaq-house start
 
+# Compiled once before the tests, machine code is not made by each worker.
 test: $(VENV)/.installed-dev ## Install and run every test
+	$(BIN)/python -m matching.warm
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 coverage: $(VENV)/.installed-dev ## Run every test and show what none of them reached
+	$(BIN)/python -m matching.warm
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term
 
 check: $(VENV)/.installed-dev ## Style, types, import rules, the API's description and the translations

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array, csr_array
 
 from matching import candidates as prepared
-from matching import inversion, postings, top_k
+from matching import gap_search, inversion, make_timetable, placement, postings, top_k
 from matching.candidates import Candidates
 from matching.compiled import compiled
 from matching.search import search
@@ -374,10 +374,12 @@ def test_everything_is_compiled_before_somebody_waits(monkeypatch):
     # Another test may have imported it, of which runpy warns.
     monkeypatch.delitem(sys.modules, "matching.warm", raising=False)
     runpy.run_module("matching.warm", run_name="__main__")
-    before = len(search.signatures)
-    assert before
+    loops = (search, placement.evict, gap_search.anneal)
+    before = [len(loop.signatures) for loop in loops]
+    assert all(before)
     found(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), 1)
-    assert len(search.signatures) == before
+    make_timetable(np.array([[0, 2], [0, 3], [1, 2]]), 2, 1, seconds=0.1)
+    assert [len(loop.signatures) for loop in loops] == before
 
 
 def test_machine_code_is_kept_for_one_state_of_all_files_with_compiled_functions():
