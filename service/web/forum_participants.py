@@ -90,7 +90,9 @@ def ask(
     except (InvalidInput, Conflict) as problem:
         form.add(problem.errors or [FieldError(("requests",), problem.code, problem.detail)], name_of)
         session.rollback()
-        return _page(request, user, session, language, forum_id, kind, profile_id, form)
+        return _page(
+            request, user, session, language, forum_id, kind, profile_id, form, status=problem.status
+        )
     return redirect(f"{_address(forum_id, kind, profile_id)}#requests", "saved")
 
 
@@ -133,7 +135,9 @@ def pin(
     except InvalidInput as problem:
         form.add(problem.errors, lambda error: f"pin_{error.path[0]}_{number}")
         session.rollback()
-        return _page(request, user, session, language, forum_id, kind, profile_id, form)
+        return _page(
+            request, user, session, language, forum_id, kind, profile_id, form, status=problem.status
+        )
     return redirect(f"{_address(forum_id, kind, profile_id)}#pins", "noted")
 
 
@@ -174,6 +178,8 @@ def _page(
     kind: Kind,
     profile_id: UUID,
     form: Form,
+    *,
+    status: int = HTTPStatus.OK,
 ) -> Response:
     forum = forums.read(session, user, forum_id)
     found = {one.id: one for one in forums.participants(session, user, forum_id, kind)}
@@ -193,7 +199,7 @@ def _page(
     return render(
         request,
         "participant.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.mistakes else HTTPStatus.OK,
+        status=status,
         forum=forum,
         kind=kind,
         least=planning.forum_limits(forum, kind)[0],

@@ -149,9 +149,8 @@ def change_session(sent: Submitted, session: WriteSession, forum_id: UUID, sessi
     if status is not None:
         forum = forums.read(session, sent.user, forum_id)
         held = _session(session, forum, session_id)
-        answer = HTTPStatus.UNPROCESSABLE_ENTITY
         return render(
-            sent.request, "session_form.html", status=answer, forum=forum, held=held, form=sent.form
+            sent.request, "session_form.html", status=status, forum=forum, held=held, form=sent.form
         )
     return redirect(f"/forums/{forum_id}/set-up#sessions", "saved")
 
@@ -332,7 +331,7 @@ def _after(
     """Make one change and go back to its section; show the page again with what is wrong."""
     status = sent.carry_out(session, section, change, _names(section, prefix))
     if status is not None:
-        return _page(sent, session, forum_id, form=sent.form)
+        return _page(sent, session, forum_id, form=sent.form, status=status)
     return redirect(f"/forums/{forum_id}/set-up#{section}", "saved")
 
 
@@ -343,7 +342,9 @@ def _session(session: Session, forum: ForumRead, session_id: UUID) -> SessionRea
     raise NotFound(message("There is no such session at this forum."))
 
 
-def _page(visit: Visit, session: Session, forum_id: UUID, *, form: Form | None = None) -> Response:
+def _page(
+    visit: Visit, session: Session, forum_id: UUID, *, form: Form | None = None, status: int = HTTPStatus.OK
+) -> Response:
     found = set_up.read(session, visit.user, forum_id, visit.language)
     people = {kind: forums.participants(session, visit.user, forum_id, kind) for kind in Kind}
     values = {**_defaults(found), **(form.values if form else {}), "revision": str(found.forum.revision)}
@@ -354,7 +355,7 @@ def _page(visit: Visit, session: Session, forum_id: UUID, *, form: Form | None =
     return render(
         visit.request,
         "set_up.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK,
+        status=status,
         forum=found.forum,
         found=found,
         names={one.id: one.display_name for kind in Kind for one in people[kind]},

@@ -40,6 +40,13 @@ def form_token(page: httpx2.Response) -> str:
     return found[1]
 
 
+def section_of(page: httpx2.Response) -> list[str]:
+    """The section that the navigation marks."""
+    found = re.search(r'<nav class="main".*?</nav>', page.text, re.DOTALL)
+    assert found, page.text[:500]
+    return re.findall(r'href="([^"]+)" aria-current', found[0])
+
+
 def sign_in(client: TestClient, email: str, password: str = PASSWORD) -> httpx2.Response:
     token = form_token(client.get("/sign-in"))
     return client.post("/sign-in", data={"email": email, "password": password, "form_token": token})

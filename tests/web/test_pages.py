@@ -10,7 +10,7 @@ from service.platform.database import Database
 from service.profiles.vocabulary import Kind
 from tests.factories.accounts import make_centre
 from tests.factories.forums import make_approved, make_forum, make_places
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, section_of
 
 Browse = Callable[..., Browser]
 MOST_BYTES = 100_000
@@ -77,6 +77,14 @@ def test_every_page_is_whole_small_and_without_script(pages: tuple[Browser, list
             assert not re.search(r"\sstyle=", page.text)
             for name in re.findall(r'aria-describedby="([^"]+)"', page.text):
                 assert all(f'id="{one}"' in page.text for one in name.split()), f"{path}: {name}"
+
+
+def test_navigation_marks_the_section_of_a_page(pages: tuple[Browser, list[str]]) -> None:
+    browser, paths = pages
+    for path in paths:
+        section = path.split("?")[0].split("/")[1]
+        expected = {"password": [], "match-lists": ["/forums"]}.get(section, [f"/{section}"])
+        assert section_of(browser.get(path)) == expected, path
 
 
 def test_every_form_that_posts_carries_a_token(pages: tuple[Browser, list[str]]) -> None:

@@ -13,7 +13,7 @@ from service.proposals.schemas import Answer, ProposalState
 from tests.factories.accounts import make_centre
 from tests.factories.forums import make_forum
 from tests.factories.proposals import Proposed, make_proposed
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, section_of
 
 Browse = Callable[..., Browser]
 
@@ -164,6 +164,7 @@ def test_every_page_is_whole_in_every_language(made: Proposed, browse: Browse) -
             page = browser.get(path + ("&" if "?" in path else "?") + f"lang={language}")
             assert page.status_code == 200, page.text[-2000:]
             assert f'<html lang="{language}">' in page.text
+            assert section_of(page) == ["/forums"]
             assert len(page.content) < 100_000
             assert not re.search(r"<script|\s(on\w+|style)=|\bNone\b", page.text)
             for form in re.findall(r'<form method="post".*?</form>', page.text, re.DOTALL):

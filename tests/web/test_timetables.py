@@ -9,7 +9,7 @@ from service.meetings import runs
 from service.platform import clock
 from service.platform.database import Database
 from tests.factories.meetings import make_draft, make_release, meetings_of, pin_pairs, set_up_forum
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, section_of
 
 AFTER = datetime(2027, 3, 10, 18, tzinfo=UTC)
 
@@ -48,6 +48,16 @@ def test_draft_is_made_looked_at_from_every_side_and_released(
     assert browser.get(f"{draft}/papers/plan").content.startswith(b"PK")
     assert "BEGIN:VCALENDAR" in browser.get(f"{draft}/participants/{ones[0]}/paper.ics").text
     assert "/outcomes" in browser.get(f"/forums/{forum_id}").text
+
+
+def test_pages_of_a_timetable_lie_below_the_forums(
+    browse: Callable[..., Browser], database: Database, forum
+) -> None:
+    browser, (forum_id, ones, others) = browse("organiser"), forum
+    draft = make_draft(database, forum_id)
+    meeting = meetings_of(database, draft)[ones[0], others[0]].id
+    for part in ("", "/changes", "/meetings/new", f"/meetings/{meeting}"):
+        assert section_of(browser.get(f"/timetables/{draft}{part}")) == ["/forums"]
 
 
 def test_what_is_missing_for_a_draft_is_said_on_the_page(
