@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Query, status
 
 from service.api.authentication import Caller
 from service.forums import asking, rulings, sessions, set_up, tables
+from service.forums.pair_schemas import PinCreate, PinRead, PreferenceCreate, PreferenceRead
 from service.forums.schemas import (
     MOST_IDS,
     ForumRead,
@@ -23,10 +24,6 @@ from service.forums.schemas import (
     ParticipantChange,
     ParticipantRequest,
     PhaseChange,
-    PinCreate,
-    PinRead,
-    PreferenceCreate,
-    PreferenceRead,
     RefusedItem,
     ReservedShareCreate,
     ReservedShareRead,

@@ -8,15 +8,8 @@ from fastapi import APIRouter, Query, status
 from service.api.authentication import Caller
 from service.forums import operations as forums
 from service.forums import rulings
-from service.forums.schemas import (
-    ExclusionCreate,
-    ExclusionRead,
-    ForumCreate,
-    ForumRead,
-    ParticipantRead,
-    ParticipantsAdd,
-    ParticipantsAdded,
-)
+from service.forums.pair_schemas import ExclusionCreate, ExclusionRead
+from service.forums.schemas import ForumCreate, ForumRead, ParticipantRead, ParticipantsAdd, ParticipantsAdded
 from service.platform.http import ReadSession, TransactionRoute, WriteSession
 from service.profiles.vocabulary import Kind
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, status
 
 from service.api.authentication import Caller
 from service.meetings import feedback
-from service.meetings.schemas import (
+from service.meetings.outcome_schemas import (
     FeedbackCreate,
     NextStepCreate,
     NextStepDone,

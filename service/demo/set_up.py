@@ -6,14 +6,13 @@ from uuid import UUID
 from service.accounts.schemas import SYSTEM
 from service.forums import asking, phases, rulings, sessions, set_up, tables
 from service.forums import operations as forums
+from service.forums.pair_schemas import PinCreate, PreferenceCreate
 from service.forums.schemas import (
     InterpreterShiftCreate,
     MeetingRuleCreate,
     MeetingTablesCreate,
     ParticipantChange,
     Phase,
-    PinCreate,
-    PreferenceCreate,
     ReservedShareCreate,
 )
 from service.platform.database import Session

@@ -7,8 +7,9 @@ from math import ceil
 from uuid import UUID
 
 from service.forums import planning, repository, rulings
+from service.forums.pair_schemas import Wish
 from service.forums.planning import ForumSetUp, Group
-from service.forums.schemas import CRITERION_WORDS, ReservedShareRead, ShareCriterion, Wish
+from service.forums.schemas import CRITERION_WORDS, ReservedShareRead, ShareCriterion
 from service.platform.database import Session
 from service.platform.i18n import Message, language_name, message
 from service.platform.values import in_language

@@ -9,7 +9,7 @@ from service.forums import repository
 from service.forums.asking import check_voice, speaks_for
 from service.forums.models import PairExclusion, PairOverride, PinnedPair, Preference
 from service.forums.operations import forum_of
-from service.forums.schemas import (
+from service.forums.pair_schemas import (
     ExclusionCreate,
     ExclusionRead,
     ExclusionReason,

@@ -10,8 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matching import Pair, Reserve, allocate
+from service.forums.pair_schemas import PinRead, Wish
 from service.forums.planning import ForumSetUp
-from service.forums.schemas import PinRead, Wish
 from service.match_lists.schemas import AllocationAsked, PairIds, ShareAsked, UnkeptPin
 from service.profiles.vocabulary import Kind
 

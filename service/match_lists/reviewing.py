@@ -7,8 +7,8 @@ from service.accounts.operations import require
 from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.catalogue.operations import Catalogue
 from service.forums import rulings
+from service.forums.pair_schemas import ExclusionCreate, ExclusionReason, PairNote, PinReason
 from service.forums.planning import ForumSetUp, set_up_of
-from service.forums.schemas import ExclusionCreate, ExclusionReason, PairNote, PinReason
 from service.match_lists import repository
 from service.match_lists.models import MatchList, MatchListEntry
 from service.match_lists.reading import explain, list_of, pair_names, read_of

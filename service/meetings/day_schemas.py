@@ -8,14 +8,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from service.match_lists.schemas import Partner
-from service.meetings.schemas import (
-    MeetingRead,
-    PlaceSeen,
-    PresenceNote,
-    RequestKind,
-    RequestState,
-    SlotSeen,
-)
+from service.meetings.outcome_schemas import PresenceNote
+from service.meetings.schemas import MeetingRead, PlaceSeen, RequestKind, RequestState, SlotSeen
 from service.platform.i18n import Message, message
 from service.platform.values import EmptyIsNone, Text
 from service.profiles.vocabulary import Kind

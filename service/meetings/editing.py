@@ -5,7 +5,7 @@ from uuid import UUID
 from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
 from service.forums import rulings
-from service.forums.schemas import EXCLUSION_WORDS
+from service.forums.pair_schemas import EXCLUSION_WORDS
 from service.meetings.board import check_revision, timetable_of
 from service.meetings.gathering import interpreters_of
 from service.meetings.interpreting import interpreter_for

@@ -12,20 +12,19 @@ from service.forums.participant_links import LinkedParticipant
 from service.meetings import repository
 from service.meetings.board import Board, Pair, end_of, load, pair_of, takes_its_place, timetable_of
 from service.meetings.models import Meeting, MeetingFeedback, NextStep
-from service.meetings.reading import Names, in_order, names_of, seen
-from service.meetings.schemas import (
+from service.meetings.outcome_schemas import (
     FeedbackCreate,
     FeedbackRead,
-    MeetingState,
     NextStepCreate,
     NextStepRead,
     OutcomeFigures,
     OutcomeRead,
     Outcomes,
     PresenceNote,
-    TimetableState,
     Verdict,
 )
+from service.meetings.reading import Names, in_order, names_of, seen
+from service.meetings.schemas import MeetingState, TimetableState
 from service.platform import audit, clock
 from service.platform.database import Session
 from service.platform.i18n import message

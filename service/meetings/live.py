@@ -13,15 +13,9 @@ from service.meetings.board import load
 from service.meetings.day_schemas import RequestRead
 from service.meetings.feedback import step_seen
 from service.meetings.letters import partner_of
+from service.meetings.outcome_schemas import NextStepRead, Verdict
 from service.meetings.reading import in_order, names_of, seen, slot_seen
-from service.meetings.schemas import (
-    MeetingRead,
-    MeetingState,
-    NextStepRead,
-    SlotSeen,
-    TimetableState,
-    Verdict,
-)
+from service.meetings.schemas import MeetingRead, MeetingState, SlotSeen, TimetableState
 from service.meetings.wording import Wording, wording_for
 from service.platform import clock
 from service.platform.database import Session

@@ -7,8 +7,8 @@ from service.accounts.operations import require
 from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.forums import operations as forums
 from service.forums import rulings
+from service.forums.pair_schemas import ExclusionCreate, ExclusionReason, PairNote, PinReason
 from service.forums.participant_links import LinkedParticipant
-from service.forums.schemas import ExclusionCreate, ExclusionReason, PairNote, PinReason
 from service.platform import audit, clock, queue
 from service.platform.database import Session
 from service.platform.i18n import Message, message

@@ -8,7 +8,7 @@ from service.accounts.operations import require
 from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.forums import operations as forums
 from service.forums import rulings
-from service.forums.schemas import PairNote
+from service.forums.pair_schemas import PairNote
 from service.match_lists import choosing
 from service.platform import audit, clock, queue
 from service.platform.database import Session

@@ -9,18 +9,16 @@ from fastapi import APIRouter, Request, Response
 from service.accounts.schemas import Principal
 from service.forums import asking, planning, rulings, sessions, tables
 from service.forums import operations as forums
-from service.forums.schemas import (
-    MOST_SPANS,
+from service.forums.pair_schemas import (
     PIN_WORDS,
     WISH_WORDS,
     PairNote,
-    ParticipantChange,
-    ParticipantRead,
     PinCreate,
     PinReason,
     PreferenceCreate,
     Wish,
 )
+from service.forums.schemas import MOST_SPANS, ParticipantChange, ParticipantRead
 from service.platform.database import Session
 from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
 from service.platform.i18n import message, span

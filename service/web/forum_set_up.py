@@ -13,10 +13,10 @@ from service.accounts.schemas import Permission
 from service.forums import operations as forums
 from service.forums import sessions, set_up, tables
 from service.forums.difficulties import share_in_words
+from service.forums.pair_schemas import PIN_WORDS, PinReason
 from service.forums.schemas import (
     CRITERION_WORDS,
     PHASE_WORDS,
-    PIN_WORDS,
     RULE_WORDS,
     ForumRead,
     InterpreterShiftCreate,
@@ -28,7 +28,6 @@ from service.forums.schemas import (
     MeetingTablesCreate,
     MeetingTablesMove,
     PhaseChange,
-    PinReason,
     ReservedShareCreate,
     RuleEffect,
     SessionCreate,

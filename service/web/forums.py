@@ -11,12 +11,10 @@ from service.accounts.schemas import Permission, Principal
 from service.catalogue.http import CurrentCatalogue
 from service.forums import operations as forums
 from service.forums import rulings
+from service.forums.pair_schemas import EXCLUSION_WORDS, ExclusionCreate, ExclusionReason
 from service.forums.planning import forum_limits
 from service.forums.schemas import (
-    EXCLUSION_WORDS,
     PHASE_WORDS,
-    ExclusionCreate,
-    ExclusionReason,
     ForumCreate,
     ForumRead,
     LimitFields,

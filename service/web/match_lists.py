@@ -12,7 +12,8 @@ from service.catalogue.http import CurrentCatalogue
 from service.catalogue.operations import Catalogue
 from service.forums import operations as forums
 from service.forums import rulings
-from service.forums.schemas import CRITERION_WORDS, EXCLUSION_WORDS, ExclusionReason
+from service.forums.pair_schemas import EXCLUSION_WORDS, ExclusionReason
+from service.forums.schemas import CRITERION_WORDS
 from service.match_lists import comparing, fairness, reading, reviewing
 from service.match_lists import operations as match_lists
 from service.match_lists.downloads import Extension

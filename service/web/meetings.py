@@ -10,18 +10,20 @@ from service.accounts.operations import require
 from service.accounts.schemas import Permission
 from service.forums import operations as forums
 from service.meetings import editing, feedback, reading
-from service.meetings.schemas import (
+from service.meetings.outcome_schemas import (
     BEST_RATING,
-    MEETING_WORDS,
     OWNER_WORDS,
     VERDICT_WORDS,
     FeedbackCreate,
+    NextStepCreate,
+    PresenceNote,
+)
+from service.meetings.schemas import (
+    MEETING_WORDS,
     MeetingAdd,
     MeetingCancel,
     MeetingMove,
     MeetingPin,
-    NextStepCreate,
-    PresenceNote,
     Revised,
     TablesSwap,
     TimetableState,

@@ -12,7 +12,8 @@ from service.forums.participant_links import PATH, LinkedParticipant
 from service.meetings import change_requests, feedback, live, plans
 from service.meetings.day_schemas import RequestCreate
 from service.meetings.letters import PAGE
-from service.meetings.schemas import BEST_RATING, FeedbackCreate, MeetingState, NextStepCreate, Verdict
+from service.meetings.outcome_schemas import BEST_RATING, FeedbackCreate, NextStepCreate, Verdict
+from service.meetings.schemas import MeetingState
 from service.platform.database import Session
 from service.platform.http import CurrentDatabase, CurrentSigner, ReadSession, TransactionRoute, WriteSession
 from service.platform.problems import Conflict, InvalidInput

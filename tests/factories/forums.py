@@ -7,17 +7,15 @@ from uuid import UUID
 from service.accounts.schemas import SYSTEM
 from service.forums import asking, phases, rulings, sessions, set_up, tables
 from service.forums import operations as forums
+from service.forums.pair_schemas import PairNote, PinCreate, PreferenceCreate
 from service.forums.schemas import (
     ForumCreate,
     InterpreterShiftCreate,
     MeetingRuleCreate,
     MeetingTablesCreate,
-    PairNote,
     ParticipantChange,
     ParticipantsAdd,
     Phase,
-    PinCreate,
-    PreferenceCreate,
     ReservedShareCreate,
 )
 from service.platform.database import Database

@@ -7,13 +7,9 @@ from uuid import UUID
 
 from service.accounts.schemas import SYSTEM
 from service.forums import rulings, sessions, set_up, tables
+from service.forums.pair_schemas import PairNote
 from service.forums.participant_links import ParticipantLinks
-from service.forums.schemas import (
-    InterpreterShiftCreate,
-    MeetingTablesCreate,
-    PairNote,
-    SessionCreate,
-)
+from service.forums.schemas import InterpreterShiftCreate, MeetingTablesCreate, SessionCreate
 from service.meetings import releasing, runs
 from service.meetings.models import Meeting, Timetable
 from service.meetings.schemas import RunState, TimetableAsked

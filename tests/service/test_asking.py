@@ -6,13 +6,8 @@ import pytest
 from service.accounts.schemas import SYSTEM, Principal
 from service.forums import asking, rulings
 from service.forums import operations as forums
-from service.forums.schemas import (
-    ParticipantChange,
-    ParticipantRead,
-    ParticipantRequest,
-    PreferenceCreate,
-    Wish,
-)
+from service.forums.pair_schemas import PreferenceCreate, Wish
+from service.forums.schemas import ParticipantChange, ParticipantRead, ParticipantRequest
 from service.platform import audit
 from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotAllowed, NotFound

@@ -9,8 +9,9 @@ from service.accounts.schemas import SYSTEM, Permission, Principal
 from service.catalogue.operations import Catalogue
 from service.forums import asking, rulings
 from service.forums.models import Forum
+from service.forums.pair_schemas import ExclusionCreate
 from service.forums.participant_links import LinkAltered, LinkExpired
-from service.forums.schemas import ExclusionCreate, ParticipantChange
+from service.forums.schemas import ParticipantChange
 from service.meetings import change_requests, day, desk_view, hall, live
 from service.meetings.day_schemas import DayRead, Offer, RequestAnswer, RequestCreate, RequestRead, WalkIn
 from service.meetings.models import Meeting

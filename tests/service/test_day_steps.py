@@ -22,7 +22,8 @@ from service.meetings.day_schemas import (
     StepKind,
     WalkIn,
 )
-from service.meetings.schemas import FeedbackCreate, PresenceNote, RequestKind, WithdrawalNote
+from service.meetings.outcome_schemas import FeedbackCreate, PresenceNote
+from service.meetings.schemas import RequestKind, WithdrawalNote
 from service.platform import clock, mail
 from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotAllowed, NotFound

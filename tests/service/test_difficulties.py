@@ -7,15 +7,13 @@ from service.accounts.schemas import SYSTEM
 from service.forums import asking, rulings, sessions, set_up, tables
 from service.forums import operations as forums
 from service.forums.difficulties import difficulties
+from service.forums.pair_schemas import ExclusionCreate, PairNote, PreferenceCreate
 from service.forums.schemas import (
-    ExclusionCreate,
     InterpreterShiftCreate,
     LimitsChange,
     MeetingRuleCreate,
     MeetingTablesCreate,
-    PairNote,
     ParticipantChange,
-    PreferenceCreate,
     ReservedShareCreate,
     SessionCreate,
 )

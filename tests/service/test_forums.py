@@ -10,7 +10,7 @@ from service.catalogue.operations import Catalogue
 from service.changes import operations as changes
 from service.forums import operations as forums
 from service.forums import rulings
-from service.forums.schemas import ExclusionCreate
+from service.forums.pair_schemas import ExclusionCreate
 from service.match_lists import operations as match_lists
 from service.match_lists import reading
 from service.match_lists.downloads import Extension

@@ -10,15 +10,8 @@ from service.accounts.schemas import SYSTEM
 from service.catalogue.operations import Catalogue
 from service.forums import rulings, set_up
 from service.forums.asking import ask_many
-from service.forums.schemas import (
-    ExclusionCreate,
-    MeetingRuleCreate,
-    PairNote,
-    ParticipantRequest,
-    PinReason,
-    PreferenceCreate,
-    ReservedShareCreate,
-)
+from service.forums.pair_schemas import ExclusionCreate, PairNote, PinReason, PreferenceCreate
+from service.forums.schemas import MeetingRuleCreate, ParticipantRequest, ReservedShareCreate
 from service.match_lists import fairness, reading, repository
 from service.match_lists import operations as match_lists
 from service.match_lists.allocating import POINTS, choose, required_of

@@ -5,7 +5,7 @@ import pytest
 from service.accounts.schemas import SYSTEM
 from service.catalogue.operations import Catalogue
 from service.forums import rulings
-from service.forums.schemas import ExclusionCreate
+from service.forums.pair_schemas import ExclusionCreate
 from service.match_lists import choosing, repository
 from service.match_lists import operations as match_lists
 from service.match_lists.schemas import MatchListCreate, Standing

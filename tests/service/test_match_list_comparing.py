@@ -10,13 +10,8 @@ from service.catalogue.operations import Catalogue
 from service.forums import operations as forums
 from service.forums import rulings, set_up
 from service.forums.asking import ask_many
-from service.forums.schemas import (
-    ExclusionCreate,
-    LimitsChange,
-    MeetingRuleCreate,
-    ParticipantRequest,
-    ParticipantsAdd,
-)
+from service.forums.pair_schemas import ExclusionCreate
+from service.forums.schemas import LimitsChange, MeetingRuleCreate, ParticipantRequest, ParticipantsAdd
 from service.match_lists import comparing, fairness, repository
 from service.match_lists import operations as match_lists
 from service.match_lists.models import MatchList

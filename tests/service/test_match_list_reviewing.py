@@ -7,16 +7,15 @@ from service.accounts.schemas import SYSTEM
 from service.catalogue.operations import Catalogue
 from service.forums import operations as forums
 from service.forums import rulings, set_up
-from service.forums.schemas import (
+from service.forums.pair_schemas import (
     ExclusionCreate,
     ExclusionReason,
-    LimitsChange,
-    MeetingRuleCreate,
     PairNote,
     PinReason,
     PreferenceCreate,
     Wish,
 )
+from service.forums.schemas import LimitsChange, MeetingRuleCreate
 from service.match_lists import choosing, reading
 from service.match_lists import operations as match_lists
 from service.match_lists.schemas import EntryRead, ListState, MatchListRead

@@ -8,16 +8,15 @@ from pydantic import ValidationError
 from service.accounts.schemas import SYSTEM
 from service.forums.participant_links import LinkedParticipant, participants_by_profile
 from service.meetings import feedback, live, releasing
-from service.meetings.schemas import (
+from service.meetings.outcome_schemas import (
     FeedbackCreate,
-    MeetingState,
     NextStepCreate,
     OutcomeRead,
     PresenceNote,
     StepOwner,
     Verdict,
-    WithdrawalNote,
 )
+from service.meetings.schemas import MeetingState, WithdrawalNote
 from service.platform import clock
 from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotFound

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
 from service.forums import rulings
-from service.forums.schemas import ExclusionCreate, ExclusionReason, PinReason
+from service.forums.pair_schemas import ExclusionCreate, ExclusionReason, PinReason
 from service.platform import audit, clock, queue
 from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotAllowed

@@ -5,7 +5,7 @@ import pytest
 
 from service.accounts.schemas import SYSTEM
 from service.forums import rulings, sessions, set_up, tables
-from service.forums.schemas import (
+from service.forums.pair_schemas import (
     ExclusionCreate,
     ExclusionReason,
     PairNote,

@@ -14,6 +14,7 @@ from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
 from service.forums import phases, rulings, sessions, set_up, tables
 from service.forums.models import ForumSession
+from service.forums.pair_schemas import PinCreate
 from service.forums.schemas import (
     ForumCreate,
     InterpreterShiftCreate,
@@ -23,7 +24,6 @@ from service.forums.schemas import (
     MeetingTablesCreate,
     MeetingTablesMove,
     Phase,
-    PinCreate,
     ReservedShareCreate,
     SessionCreate,
     SetUpRead,

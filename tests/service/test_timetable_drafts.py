@@ -11,14 +11,13 @@ from matching import Obstacle
 from service.accounts.schemas import SYSTEM
 from service.forums import asking, rulings, sessions, set_up, tables
 from service.forums import operations as forums
+from service.forums.pair_schemas import ExclusionCreate, PinCreate
 from service.forums.schemas import (
-    ExclusionCreate,
     MeetingRuleCreate,
     MeetingTablesCreate,
     ParticipantChange,
     ParticipantsAdd,
     Phase,
-    PinCreate,
     SessionCreate,
 )
 from service.meetings import board, drafting, editing, gathering, reading, releasing, repository, runs

@@ -9,7 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from service.accounts.schemas import SYSTEM
 from service.forums import asking, rulings, sessions, set_up
 from service.forums import operations as forums
-from service.forums.schemas import ExclusionCreate, ParticipantChange, ParticipantsAdd
+from service.forums.pair_schemas import ExclusionCreate
+from service.forums.schemas import ParticipantChange, ParticipantsAdd
 from service.meetings import editing, reading, releasing
 from service.meetings.difficulties import difficulties
 from service.meetings.models import Meeting

@@ -6,14 +6,8 @@ import pytest
 
 from service.accounts.schemas import SYSTEM
 from service.forums import rulings, set_up
-from service.forums.schemas import (
-    ExclusionCreate,
-    MeetingRuleCreate,
-    PairNote,
-    PreferenceCreate,
-    ReservedShareCreate,
-    Wish,
-)
+from service.forums.pair_schemas import ExclusionCreate, PairNote, PreferenceCreate, Wish
+from service.forums.schemas import MeetingRuleCreate, ReservedShareCreate
 from service.platform.database import Database
 from service.profiles.vocabulary import Kind
 from tests.factories.accounts import make_centre
