@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Response
 
 from service.accounts.schemas import Principal
 from service.forums import asking, planning, rulings, sessions, tables
@@ -20,12 +20,12 @@ from service.forums.pair_schemas import (
 )
 from service.forums.schemas import MOST_SPANS, ParticipantChange, ParticipantRead
 from service.platform.database import Session
-from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
+from service.platform.http import ReadSession, TransactionRoute, WriteSession
 from service.platform.i18n import message, span
-from service.platform.problems import Conflict, FieldError, InvalidInput, NotFound
+from service.platform.problems import FieldError, InvalidInput, NotFound
 from service.profiles.vocabulary import Kind
 from service.web.authentication import FilledForm, User
-from service.web.forms import Form, checked, wall_clock
+from service.web.forms import CurrentVisit, Form, Submitted, Visit, checked, wall_clock
 from service.web.pages import redirect, render
 
 router = APIRouter(prefix="/forums/{forum_id}/participants/{kind}/{profile_id}", route_class=TransactionRoute)
@@ -36,34 +36,16 @@ _OTHER = {Kind.ENTREPRENEUR: Kind.EXPORTER, Kind.EXPORTER: Kind.ENTREPRENEUR}
 
 
 @router.get("")
-def view(
-    request: Request,
-    user: User,
-    session: ReadSession,
-    language: Language,
-    forum_id: UUID,
-    kind: Kind,
-    profile_id: UUID,
-) -> Response:
+def view(visit: CurrentVisit, session: ReadSession, forum_id: UUID, kind: Kind, profile_id: UUID) -> Response:
     """Show one participant, and whom of the other side a word finds."""
-    form = Form({"q": request.query_params.get("q", "")})
-    return _page(request, user, session, language, forum_id, kind, profile_id, form)
+    form = Form({"q": visit.request.query_params.get("q", "")})
+    return _page(visit, session, forum_id, kind, profile_id, form)
 
 
 @router.post("/requests")
-def ask(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    forum_id: UUID,
-    kind: Kind,
-    profile_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def ask(sent: Submitted, session: WriteSession, forum_id: UUID, kind: Kind, profile_id: UUID) -> Response:
     """Note how many meetings a participant asks for, and when it can meet."""
-    form = Form.of(sent)
-    revision = form.value("revision")
+    form = sent.form
     rows = [
         number
         for number in range(MOST_SPANS)
@@ -81,16 +63,13 @@ def ask(
             return str(error.path[0])
         return f"{error.path[2]}_{rows[int(error.path[1])]}"
 
-    try:
+    def change() -> None:
         wanted = checked(ParticipantChange, values)
-        expected = int(revision) if revision.isdigit() else None
-        asking.ask(session, user, forum_id, kind, profile_id, wanted, expected_revision=expected)
-    except (InvalidInput, Conflict) as problem:
-        form.add(problem.errors or [FieldError(("requests",), problem.code, problem.detail)], name_of)
-        session.rollback()
-        return _page(
-            request, user, session, language, forum_id, kind, profile_id, form, status=problem.status
-        )
+        asking.ask(session, sent.user, forum_id, kind, profile_id, wanted, expected_revision=sent.revision)
+
+    status = sent.carry_out(session, "requests", change, name_of)
+    if status is not None:
+        return _page(sent, session, forum_id, kind, profile_id, form, status=status)
     return redirect(f"{_address(forum_id, kind, profile_id)}#requests", "saved")
 
 
@@ -109,33 +88,24 @@ def wish(
 
 
 @router.post("/pins")
-def pin(
-    request: Request,
-    user: User,
-    session: WriteSession,
-    language: Language,
-    forum_id: UUID,
-    kind: Kind,
-    profile_id: UUID,
-    sent: FilledForm,
-) -> Response:
+def pin(sent: Submitted, session: WriteSession, forum_id: UUID, kind: Kind, profile_id: UUID) -> Response:
     """See to it that a participant meets another, where it is said in a slot and at a table."""
-    form = Form.of(sent)
+    form = sent.form
     number = form.value("number", "0")
-    try:
+
+    def change() -> None:
         values: dict[str, Any] = _pair(form, kind, profile_id)
         if form.value("number"):
+            label = form.value(f"pin_table_id_{number}").strip()
             values["slot_id"] = form.value(f"pin_slot_id_{number}")
-            values["table_id"] = _table(session, user, forum_id, form.value(f"pin_table_id_{number}").strip())
-            rulings.pin_pair(session, user, forum_id, checked(PinCreate, values))
+            values["table_id"] = _table(session, sent.user, forum_id, label)
+            rulings.pin_pair(session, sent.user, forum_id, checked(PinCreate, values))
         else:
-            rulings.pin_pair(session, user, forum_id, checked(PairNote, values))
-    except InvalidInput as problem:
-        form.add(problem.errors, lambda error: f"pin_{error.path[0]}_{number}")
-        session.rollback()
-        return _page(
-            request, user, session, language, forum_id, kind, profile_id, form, status=problem.status
-        )
+            rulings.pin_pair(session, sent.user, forum_id, checked(PairNote, values))
+
+    status = sent.carry_out(session, "pins", change, lambda error: f"pin_{error.path[0]}_{number}")
+    if status is not None:
+        return _page(sent, session, forum_id, kind, profile_id, form, status=status)
     return redirect(f"{_address(forum_id, kind, profile_id)}#pins", "noted")
 
 
@@ -168,10 +138,8 @@ def _table(session: Session, user: Principal, forum_id: UUID, label: str) -> UUI
 
 
 def _page(
-    request: Request,
-    user: Principal,
+    visit: Visit,
     session: Session,
-    language: str,
     forum_id: UUID,
     kind: Kind,
     profile_id: UUID,
@@ -179,6 +147,7 @@ def _page(
     *,
     status: int = HTTPStatus.OK,
 ) -> Response:
+    user = visit.user
     forum = forums.read(session, user, forum_id)
     found = {one.id: one for one in forums.participants(session, user, forum_id, kind)}
     if profile_id not in found:
@@ -195,7 +164,7 @@ def _page(
         shown[f"pin_slot_id_{number}"] = str(pinned.slot_id or "")
         shown[f"pin_table_id_{number}"] = labels[pinned.table_id] if pinned.table_id else ""
     return render(
-        request,
+        visit.request,
         "participant.html",
         status=status,
         forum=forum,
@@ -209,7 +178,8 @@ def _page(
         can_meet=sum(planning.available_in(one.available, slots)),
         slots={slot.id: slot for slot in slots},
         slot_options=[
-            (str(slot.id), span(slot.starts_at, slot.ends_at, language, forum.time_zone)) for slot in slots
+            (str(slot.id), span(slot.starts_at, slot.ends_at, visit.language, forum.time_zone))
+            for slot in slots
         ],
         labels=labels,
         names={each.id: each.display_name for each in others},
