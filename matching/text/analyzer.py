@@ -28,7 +28,7 @@ from matching.text.function_words import (
 )
 from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
-from matching.text.meanings import Weighted, broader, common, meant, shared
+from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, meant, shared
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
 from matching.text.thesaurus import goods
 from matching.text.words import is_han, simplified, words_in
@@ -217,7 +217,19 @@ def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
             for unit, surface in found
             if not unit.concepts or any(term not in denied for term, _ in unit.concepts)
         ]
-    return _in_context(found)
+    found = _in_context(found)
+    if any(unit.goods and not unit.senses for unit, _ in found):
+        return found
+    return [(_buying(unit), surface) for unit, surface in found]
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _buying(unit: Unit) -> Unit:
+    """Let a business stand for what it buys, which is how a text speaks of goods that names none."""
+    said = dict(unit.broader)
+    more = bought(tuple(term.removeprefix(CONCEPT_SIGN) for term, _ in unit.concepts))
+    new = tuple(one for one in more if one[0] not in said)
+    return replace(unit, broader=(*unit.broader, *new)) if new else unit
 
 
 def _in_context(found: list[tuple[Unit, str]]) -> list[tuple[Unit, str]]:
@@ -343,7 +355,7 @@ def _phrase_at(run: list[tuple[Unit, str]], place: int, phrases: list[Phrase]) -
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
 def _phrase_unit(ids: tuple[str, ...]) -> Unit:
-    return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids))
+    return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids), goods=_any_goods(ids))
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
@@ -396,7 +408,7 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         if elsewhere:
             reading = Reading(tuple(dict.fromkeys((*reading.concepts, *elsewhere))), 1.0)
     own = sound_key(word, language)
-    of_goods = any(one in goods() for one in reading.concepts)
+    of_goods = _any_goods(reading.concepts)
     return Unit(
         stem=lexicon(language).phrase_key(word),
         concepts=shared(reading.concepts, reading.sureness),
@@ -407,6 +419,10 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         senses=() if reading.together else _several(reading.concepts),
         goods=of_goods,
     )
+
+
+def _any_goods(ids: tuple[str, ...]) -> bool:
+    return any(one in goods() for one in ids)
 
 
 def _several(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -498,4 +514,5 @@ def _chinese_unit(surface: str, reading: Reading) -> Unit:
         words=(surface,) if reading.concepts else pairs,
         letters=letters,
         senses=_several(reading.concepts),
+        goods=_any_goods(reading.concepts),
     )

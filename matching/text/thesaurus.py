@@ -97,6 +97,14 @@ def chapter_id(code: str) -> str:
     return f"hs {code[:2]}"
 
 
+@cache
+def assortments() -> Mapping[str, tuple[str, ...]]:
+    """Give the goods and services that businesses of a trade buy, by the id of the business."""
+    lines = files(__package__).joinpath("concepts/assortments.txt").read_text(encoding="utf-8").splitlines()
+    cells = [line.split(" | ") for line in lines if not line.startswith("#")]
+    return {business: tuple(bought.split(", ")) for business, bought in cells}
+
+
 def _written() -> Iterator[Concept]:
     for file in sorted(files(__package__).joinpath("concepts").iterdir(), key=lambda one: one.name):
         if not file.name.endswith(".psv"):
