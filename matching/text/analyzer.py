@@ -9,13 +9,14 @@ What two texts share is looked for on three levels:
 - groups of three and four letters of a word, by its sounds: names, brands, loan words, misspellings.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from math import sqrt
 from sys import intern
 from typing import Literal, NamedTuple
 
+from matching.text.denial import denied_places, may_deny
 from matching.text.function_words import (
     DENYING,
     DENYING_BEFORE,
@@ -117,6 +118,8 @@ _SIGNS = (
     (JOINING, _JOINING),
     (JOINING_BEFORE, _JOINING_BEFORE),
 )
+# What is read for a word: nothing for grammar, several units for a run of Chinese characters.
+_Said = Unit | tuple[tuple[Unit, str], ...] | None
 # As far behind a limiting word the one before is not denied: тек қана таза бал емес.
 _LIMITED = 2
 
@@ -296,21 +299,55 @@ class _Run:
 def _read(text: str, language: str | None) -> list[tuple[Unit, str]]:
     surfaces = words_in(text)
     named = language.split("-", maxsplit=1)[0].lower() if language else None
+    told = languages_of(surfaces, named)
+    read: list[_Said] = []
+    signs = False
+    for surface, tongues in zip(surfaces, told, strict=True):
+        if surface[0] >= _FIRST_HAN and is_han(surface):
+            read.append(_chinese(surface))
+            signs = signs or may_deny(surface, "zh")
+        else:
+            unit, sign = _unit_and_sign(surface, tongues)
+            read.append(unit)
+            signs = signs or sign
+    return _in_runs(surfaces, told, _without_denied_clauses(text, told, read) if signs else read)
+
+
+def _in_runs(
+    surfaces: Sequence[str], told: Sequence[tuple[str, ...]], read: Sequence[_Said]
+) -> list[tuple[Unit, str]]:
+    """Let words of one language in a row say what they say of each other, and find their phrases."""
     found: list[tuple[Unit, str]] = []
     run = _Run()
     spoken: tuple[str, ...] = ("und",)
-    for surface, tongues in zip(surfaces, languages_of(surfaces, named), strict=True):
+    for surface, tongues, said in zip(surfaces, told, read, strict=True):
         if tongues != spoken:
             found += _with_phrases(run.words, spoken)
             run.words, spoken = [], tongues
-        if surface[0] >= _FIRST_HAN and is_han(surface):
-            found += _chinese(surface)
+        if said is None:
             continue
-        unit = _unit(surface, tongues)
-        if unit:
-            run.take(unit, surface)
+        if isinstance(said, Unit):
+            run.take(said, surface)
+        else:
+            found += said
     found += _with_phrases(run.words, spoken)
     return found
+
+
+def _without_denied_clauses(
+    text: str, languages: Sequence[tuple[str, ...]], read: Sequence[_Said]
+) -> list[_Said]:
+    """Deny the goods of clauses that say what a business does not want or do, or no longer."""
+    goods_of = [tuple(unit for unit, _ in said) if isinstance(said, tuple) else (said,) for said in read]
+    names_goods = [any(unit and unit.goods for unit in units) for units in goods_of]
+    denied = denied_places(text, [tongues[0] for tongues in languages], names_goods)
+    return [_not_wanted(said) if place in denied else said for place, said in enumerate(read)]
+
+
+def _not_wanted(said: _Said) -> _Said:
+    if isinstance(said, tuple):
+        return tuple((_withdrawn(unit) if unit.goods else unit, surface) for unit, surface in said)
+    return _withdrawn(said) if said and said.goods else said
 
 
 def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> list[tuple[Unit, str]]:
@@ -380,6 +417,17 @@ def _denied(unit: Unit, stem: str = "") -> Unit:
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
+def _withdrawn(unit: Unit) -> Unit:
+    """Deny goods where they stand; elsewhere the text may want them."""
+    return replace(_denied(unit), denied=False)
+
+
+@lru_cache(maxsize=_REMEMBERED_WORDS)
+def _unit_and_sign(surface: str, languages: tuple[str, ...]) -> tuple[Unit | None, bool]:
+    """Give what a word says, and whether it is a sign that clauses matter."""
+    return _unit(surface, languages), may_deny(surface, languages[0])
+
+
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     """Give what a word says; nothing for a function word and a single letter."""
     word = small(surface, languages[0])
@@ -453,11 +501,14 @@ def _is_one_of(signs: Mapping[str, frozenset[str]], word: str, language: str) ->
 
 def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
     """Give the concepts of the word to which an ending says "without": тұзсыз, шекерсиз, zuckerfrei."""
-    if language not in PRIVATIVES or lexicon(language).literally(word):
+    known = lexicon(language)
+    # Where words are built of endings, the shorter word is what a word is found by: шекерсіз, шекер.
+    found = known.literally if language in AGGLUTINATIVE else known.exactly
+    if language not in PRIVATIVES or found(word):
         return ()
     plain = key(word, language)
     ending = next((one for one in PRIVATIVES[language] if plain.endswith(one)), "")
-    return lexicon(language).in_plain_letters(plain.removesuffix(ending)) if ending else ()
+    return known.in_plain_letters(plain.removesuffix(ending)) if ending else ()
 
 
 def _is_function_word(word: str, language: str) -> bool:

@@ -173,16 +173,16 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
 }
 
 DENYING: dict[str, frozenset[str]] = {
-    "en": frozenset("no not nor neither without non excluding except".split()),
-    "ru": frozenset("не нет ни без кроме исключая".split()),
-    "de": frozenset("nicht ohne kein keine keinen keiner keinem außer".split()),
-    "sv": frozenset("inte ej utan ingen inga inget icke exklusive".split()),
-    "zh": frozenset("无 没有 不含 不加 不是 不卖 不做 不要 非".split()),
+    "en": frozenset("no not nor neither without non excluding except instead unlike".split()),
+    "ru": frozenset("не нет ни без кроме исключая вместо".split()),
+    "de": frozenset("nicht ohne kein keine keinen keiner keinem außer statt anstatt anstelle".split()),
+    "sv": frozenset("inte ej utan ingen inga inget icke exklusive istället stället".split()),
+    "zh": frozenset("无 没有 不含 不加 不是 不卖 不做 不要 非 代替 而不是".split()),
 }
 DENYING_BEFORE: dict[str, frozenset[str]] = {
-    "kk": frozenset("емес жоқ".split()),
-    "tr": frozenset("değil yok hariç".split()),
-    "uz": frozenset("emas yo'q емас йўқ".split()),
+    "kk": frozenset("емес жоқ орнына қосылмаған".split()),
+    "tr": frozenset("değil yok hariç yerine katılmamış eklenmemiş".split()),
+    "uz": frozenset("emas yo'q o'rniga qo'shilmagan эмас емас йўқ ўрнига".split()),
 }
 LIMITING: dict[str, frozenset[str]] = {
     "en": frozenset("only just merely less more later".split()),

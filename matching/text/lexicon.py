@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from matching.text.function_words import FUNCTION_WORDS
+from matching.text.function_words import DENYING, FUNCTION_WORDS
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
 from matching.text.script import fold, to_cyrillic
 from matching.text.stemming import key, nominatives_of, shortened, spelled, stem_key, stem_keys
@@ -258,7 +258,7 @@ class ChineseLexicon:
 
     def __init__(self) -> None:
         self._grammar = FUNCTION_WORDS["zh"]
-        words: dict[str, dict[str, None]] = {word: {} for word in sorted(self._grammar)}
+        words: dict[str, dict[str, None]] = {word: {} for word in sorted(self._grammar | DENYING["zh"])}
         for concept in concepts().values():
             for form in concept.words.get("zh", ()):
                 words.setdefault(simplified(sound(form)).lower(), {})[concept.id] = None
