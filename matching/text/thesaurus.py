@@ -7,7 +7,7 @@ of the word. A concept is called by its first English word. A dash among the cod
 what every business speaks of: numbers, time, buying and selling, equipment, packaging. Countries, languages
 and currencies come from Unicode's CLDR, as Babel ships it, `concepts/regions.txt` says to which regions of
 the trade countries belong; `concepts/chapters.txt` names the chapters of the Harmonized System, which goods
-share.
+share; `concepts/assortments.txt` lists what businesses buy, for texts that name no goods.
 """
 
 import re
