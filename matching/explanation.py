@@ -244,7 +244,7 @@ def _by_code() -> Mapping[str, list[Concept]]:
 
 
 def _general_first(same: list[Concept]) -> list[Concept]:
-    """Put goods of one code in the order that names it best; of many, keep words for kinds of them."""
+    """Put those goods of a code first of which most others are kinds; of many goods keep only such."""
     kinds = Counter(above for one in same for above in one.broader)
     ordered = sorted(same, key=lambda one: -kinds[one.id])
     general = [one for one in ordered if kinds[one.id]]
