@@ -137,6 +137,10 @@ def denied_places(text: str, languages: Sequence[str], names_goods: Sequence[boo
         Of the words of the text, as `words_in` gives them.
     names_goods : sequence of bool, length n
         Whether a word names goods.
+
+    Notes
+    -----
+    Linear in the length of the text.
     """
     denied: set[int] = set()
     past: list[_Clause] = []
@@ -147,6 +151,7 @@ def denied_places(text: str, languages: Sequence[str], names_goods: Sequence[boo
             past.append(clause)
         elif _is_now(clause) and any(names_goods[place] for place in clause.places):
             denied.update(place for one in past for place in one.places)
+            past.clear()
     return denied
 
 
