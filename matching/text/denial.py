@@ -89,8 +89,9 @@ _NOW: dict[str, frozenset[str]] = {
 _USED_TO = ("used", "to")
 # What is no more may be no longer.
 _NO_LIMIT = frozenset({"more", "больше", "mehr", "mer"})
+_BREAKING_CHINESE = re.compile("[但而只]")
 _DENIED_CHINESE = re.compile(
-    "不(?:再|能|会)?(?:卖|做|经营|销售|生产|采购|需要|要|买|收购|从事|提供|出口|进口)[^但而只]*$"
+    "不(?:再|能|会)?(?:卖|做|经营|销售|生产|采购|需要|要|买|收购|从事|提供|出口|进口)"
 )
 
 
@@ -198,7 +199,8 @@ def _is_denied_verb(plain: str, language: str) -> bool:
 
 
 def _is_denied_chinese(run: str) -> bool:
-    return _DENIED_CHINESE.search(run) is not None
+    """Tell whether a run that is one clause denies its trade."""
+    return _DENIED_CHINESE.search(run) is not None and _BREAKING_CHINESE.search(run) is None
 
 
 def _is_past(words: Sequence[str], language: str) -> bool:

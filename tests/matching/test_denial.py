@@ -52,6 +52,8 @@ def named(text, language=None):
         "不再采购蜂蜜，寻找羊毛",
         "不是蜂蜜，而是羊毛",
         "代替蜂蜜，我们采购羊毛",
+        "不卖蜂蜜而采购羊毛",
+        "采购羊毛而不卖蜂蜜",
     ],
 )
 def test_what_a_clause_denies_is_not_sought(text):
