@@ -2,8 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from operator import index
 from typing import Any, NamedTuple, Self
 
@@ -16,6 +16,7 @@ from matching.inversion import invert
 from matching.postings import LARGEST_TILE, MOST_TILES, TILE, Floats, Integers, Longs, Postings, plain
 from matching.room import Queries, room_for
 from matching.search import search
+from matching.threads import beside
 
 # Fewer candidates than this are read row by row: to invert them takes longer than it saves.
 _WORTH_INVERTING = 512
@@ -75,7 +76,9 @@ class Candidates:
     postings: Postings
 
     @classmethod
-    def build(cls, rows: Any, *, inverted: bool | None = None, tile: int | None = None) -> Self:
+    def build(
+        cls, rows: Any, *, inverted: bool | None = None, tile: int | None = None, n_threads: int | None = None
+    ) -> Self:
         """Prepare candidates.
 
         Parameters
@@ -87,16 +90,22 @@ class Candidates:
             preparing costs next to nothing and every query reads every row.
         tile : int, optional
             Candidates of a tile, a multiple of 64 up to 65,536; by default 16,384, more for very many.
+        n_threads : int, optional
+            As in `matching.top_k`.
 
         Raises
         ------
         ValueError
-            If a weight is negative or not finite, or there are 2³¹ candidates or 2²⁹ terms.
+            If a weight is negative or not finite, there are 2³¹ candidates or 2²⁹ terms, or n_threads is
+            below 1.
         """
-        return cls.of(weights(rows, "candidates"), inverted=inverted, tile=tile)
+        checked(1, n_threads)
+        return cls.of(weights(rows, "candidates"), inverted=inverted, tile=tile, n_threads=n_threads)
 
     @classmethod
-    def of(cls, rows: "Rows", *, inverted: bool | None, tile: int | None = None) -> Self:
+    def of(
+        cls, rows: "Rows", *, inverted: bool | None, tile: int | None = None, n_threads: int | None = None
+    ) -> Self:
         """Do the work of `build` for candidates that were checked."""
         if inverted is None:
             inverted = rows.n_rows >= _WORTH_INVERTING
@@ -105,7 +114,8 @@ class Candidates:
             while rows.n_rows > MOST_TILES * tile and tile < LARGEST_TILE:
                 tile *= 2
         if inverted:
-            arrays = invert(rows.indptr, rows.indices, rows.data, rows.n_terms, tile)
+            n_workers = n_threads or os.cpu_count() or 1
+            arrays = invert(rows.indptr, rows.indices, rows.data, rows.n_terms, tile, n_workers)
         else:
             arrays = plain(rows.indptr, rows.indices, rows.data)
         return cls(rows.n_terms, tile, arrays)
@@ -183,13 +193,7 @@ class Candidates:
                 search(arrays, queries, room, first, min(first + block, asked.n_rows), *found)
 
         n_workers = min(n_workers, -(-asked.n_rows // block))
-        if n_workers == 1:
-            work(blocks)
-        else:
-            with ThreadPoolExecutor(n_workers) as pool:
-                # Asked for one by one, so that the error of a thread is raised here.
-                for done in [pool.submit(work, blocks) for _ in range(n_workers)]:
-                    done.result()
+        beside(n_workers, *[partial(work, blocks)] * n_workers)
         return found
 
 

@@ -1,5 +1,7 @@
 """Inverts candidates: bounds of their weights by term and tile, bounds of their norms by group."""
 
+from functools import partial
+
 import numpy as np
 
 from matching.compiled import inner, uncounted
@@ -19,6 +21,7 @@ from matching.postings import (
     Whole,
     plain,
 )
+from matching.threads import beside
 
 # A term in fewer than one of this many candidates is never passed over.
 _PASSED_OVER = 32
@@ -37,7 +40,9 @@ _GROUPS_A_STEP = GROUPS // STEPS
 _MOST_POSTINGS_OF_A_TILE = 2**32 - 1
 
 
-def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: int) -> Postings:
+def invert(
+    indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: int, n_threads: int
+) -> Postings:
     """Prepare candidates with an inverted index; without one where numbers are far from those of unit rows.
 
     Parameters
@@ -48,6 +53,8 @@ def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: i
         Columns.
     tile : int
         Candidates of a tile, a multiple of 64 up to 65,536.
+    n_threads : int
+        How many threads share the work; more than two make no difference.
     """
     n = indptr.size - 1
     frequency, largest = np.zeros(n_terms, np.int32), np.zeros(n_terms, data.dtype)
@@ -63,7 +70,9 @@ def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: i
     tile_row = np.unique(np.minimum(np.r_[0, second, np.arange(third, n, tile), n], n))
     if np.diff(indptr[tile_row]).max() > _MOST_POSTINGS_OF_A_TILE:
         return plain(indptr, indices, data)
-    by_rank, rank_of = _ranks(frequency, n)
+    n_used = np.count_nonzero(frequency)
+    by_rank, rank_of = np.empty(n_used, np.int32), np.full(n_terms, -1, np.int32)
+    _rank(frequency, np.empty(n_terms, np.int32), np.zeros(n + 1, np.int64), by_rank, rank_of)
     # Looked up once: every pass over the postings from here on reads them in order.
     ranks = np.take(rank_of, indices)
     n_documents = frequency[by_rank]
@@ -73,15 +82,21 @@ def invert(indptr: Longs, indices: Integers, data: Floats, n_terms: int, tile: i
     group_of = _groups(energy[by_rank[:n_frequent]])
     scale = (largest[by_rank[:n_tiled]] / _LEVELS * _UP).astype(np.float32)
     rare_start = np.append(0, np.cumsum(n_documents[n_tiled:], dtype=np.int64)).astype(np.uint32)
-    group_unit, step_unit, signature, step_norm = _signatures(indptr, ranks, data, group_of)
-    tile_start, start, local, level, rare_rows = _tiles(indptr, ranks, data, scale, tile_row, rare_start)
+    (
+        (tile_start, start, local, level, rare_rows),
+        (group_unit, step_unit, signature, step_norm),
+    ) = beside(
+        n_threads,
+        partial(_tiles, indptr, ranks, data, scale, tile_row, rare_start),
+        partial(_signatures, indptr, ranks, data, group_of),
+    )
     return Postings(
         indptr,
         indices,
         data,
         rank_of,
         scale,
-        n_documents[:n_tiled].copy(),
+        n_documents[:n_frequent].copy(),
         group_of,
         group_unit,
         step_unit,
@@ -120,21 +135,28 @@ def _statistics(
     return least, most
 
 
-def _ranks(frequency: Integers, n: int) -> tuple[Integers, Integers]:
-    """Sort the columns in use by falling document frequency; give their order and the rank of each column."""
-    free = np.append(0, np.cumsum(np.bincount(frequency, minlength=n + 1)[:0:-1]))
-    by_rank, rank_of = np.empty(free[-1], np.int32), np.full(frequency.size, -1, np.int32)
-    _place(frequency, free, by_rank, rank_of)
-    return by_rank, rank_of
-
-
 @uncounted
-def _place(frequency: Integers, free: Longs, by_rank: Integers, rank_of: Integers) -> None:
-    for column in range(frequency.size):
-        if frequency[column]:
-            fewer = free.size - 1 - frequency[column]
-            by_rank[free[fewer]], rank_of[column] = column, free[fewer]
-            free[fewer] += 1
+def _rank(frequency: Integers, used: Integers, free: Longs, by_rank: Integers, rank_of: Integers) -> None:
+    """Sort the columns in use by falling document frequency; give their order and the rank of each column."""
+    n, n_used = free.size - 1, np.uint64(by_rank.size)
+    count = np.uint64(0)
+    for column in range(np.uint64(frequency.size)):
+        # Without a branch, or one column in three would be foreseen wrong.
+        used[count] = column
+        count += np.uint64(frequency[column] > 0)
+    for at in range(n_used):
+        free[n - frequency[used[at]]] += 1
+    total = 0
+    for fewer in range(n + 1):
+        here = free[fewer]
+        free[fewer] = total
+        total += here
+    for at in range(n_used):
+        column = used[at]
+        fewer = n - frequency[column]
+        rank = free[fewer]
+        free[fewer] += 1
+        by_rank[rank], rank_of[column] = column, rank
 
 
 def _groups(energy: Reals) -> Integers:

@@ -52,10 +52,8 @@ class Postings(NamedTuple):
         Rank of a column by falling document frequency; −1 in no candidate.
     scale : ndarray of float32, shape (n_tiled,)
         Weight of one level of a term that has postings in tiles.
-    n_documents : ndarray of int32, shape (n_tiled,)
-        Its document frequency.
-    group_of : ndarray of int32, shape (n_frequent,)
-        Group of each frequent term, by rank.
+    n_documents, group_of : ndarray of int32, shape (n_frequent,)
+        Document frequency and group of each frequent term, by rank.
     group_unit : ndarray of float64, shape (GROUPS,)
         Norm of one level of a signature.
     step_unit : ndarray of float64, shape (STEPS,)

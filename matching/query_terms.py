@@ -15,8 +15,11 @@ _GROUPS_A_STEP = GROUPS // STEPS
 
 
 @inner
-def unit_of(given: Postings, queries: Queries, query: int) -> float:
-    """Choose how many whole numbers a score of one is for a query; 0 where it must read every row."""
+def unit_of(given: Postings, queries: Queries, query: int, room: Room) -> float:
+    """Choose how many whole numbers a score of one is for a query; 0 where it must read every row.
+
+    The ranks of its terms are kept for the functions below.
+    """
     begin, end = np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])
     if not given.rank_of.size or end - begin > np.uint64(MOST_TERMS):
         return 0.0
@@ -27,6 +30,7 @@ def unit_of(given: Postings, queries: Queries, query: int) -> float:
             return 0.0
         square += weight * weight
         rank = given.rank_of[np.uint64(queries.indices[at])]
+        room.ranks[at - begin] = rank
         if 0 <= rank < given.scale.size:
             rounding += weight * np.float64(given.scale[np.uint64(rank)])
     norm = np.sqrt(square)
@@ -44,48 +48,47 @@ def classify(given: Postings, queries: Queries, query: int, room: Room, place: i
 
     The terms of its block start at the offset among those of all queries.
     """
-    unit = room.unit[place]
     begin, end = queries.indptr[query], queries.indptr[query + 1]
+    n_terms, n_frequent, n_tiled = end - begin, given.group_of.size, given.scale.size
+    weight_of_one = room.unit[place] * 256.0 * _UP
     room.squares[:] = 0.0
     room.ends[place, :] = 0
     room.work[place, :] = 0
-    for at in range(begin, end):
-        rank = given.rank_of[np.uint64(queries.indices[at])]
-        room.class_of[at - begin] = -1
-        if rank < 0 or rank >= given.scale.size:
-            continue
-        number = STEPS
-        if rank < given.group_of.size:
-            group = given.group_of[rank]
+    for term in range(np.uint64(n_terms)):
+        rank, weight = room.ranks[term], np.float64(queries.data[np.uint64(begin) + term])
+        if 0 <= rank < n_frequent:
+            group = given.group_of[np.uint64(rank)]
             number = group // _GROUPS_A_STEP
-            room.squares[group] += np.float64(queries.data[at]) * np.float64(queries.data[at])
-        room.class_of[at - begin] = number
-        room.ends[place, number + 1] += 1
-        room.work[place, number] += given.n_documents[rank]
+            room.squares[group] += weight * weight
+            room.work[place, number] += given.n_documents[np.uint64(rank)]
+        else:
+            number = STEPS
+        room.class_of[term] = number
+        room.ends[place, number + 1] += int(0 <= rank < n_tiled)
     room.ends[place, 0] = begin - offset
     for number in range(STEPS + 1):
         room.free[number] = room.ends[place, number]
         room.ends[place, number + 1] += room.ends[place, number]
-    for at in range(begin, end):
-        number = room.class_of[at - begin]
-        if number >= 0:
-            rank = given.rank_of[np.uint64(queries.indices[at])]
+    for term in range(np.uint64(n_terms)):
+        rank, weight = room.ranks[term], np.float64(queries.data[np.uint64(begin) + term])
+        if 0 <= rank < n_tiled:
+            number = room.class_of[term]
             to = room.free[number]
             room.free[number] += 1
             room.terms[to] = rank
             room.weights[to] = np.uint32(
-                np.ceil(np.float64(queries.data[at]) * np.float64(given.scale[rank]) * unit * 256.0 * _UP)
+                np.ceil(weight * np.float64(given.scale[np.uint64(rank)]) * weight_of_one)
             )
     for group in range(GROUPS):
         room.of_group[place, group] = np.uint32(
-            np.ceil(np.sqrt(room.squares[group]) * given.group_unit[group] * (unit * 256.0 * _UP))
+            np.ceil(np.sqrt(room.squares[group]) * given.group_unit[group] * weight_of_one)
         )
     total, room.of_step[place, 0] = 0.0, 0
     for number in range(STEPS):
         for group in range(_GROUPS_A_STEP * number, _GROUPS_A_STEP * (number + 1)):
             total += room.squares[group]
         room.of_step[place, number + 1] = np.int64(
-            np.ceil(np.sqrt(total) * given.step_unit[number] * unit * _UP)
+            np.ceil(np.sqrt(total) * given.step_unit[number] * room.unit[place] * _UP)
         )
 
 
@@ -94,8 +97,8 @@ def collect_rare(given: Postings, queries: Queries, query: int, room: Room, plac
     """List the candidates of the rare terms of a query, each once, after those of the query before."""
     n_tiled, begin = given.scale.size, room.rare_ends[place]
     end = begin
-    for at in range(queries.indptr[query], queries.indptr[query + 1]):
-        rank = given.rank_of[np.uint64(queries.indices[at])] - n_tiled
+    for term in range(queries.indptr[query + 1] - queries.indptr[query]):
+        rank = room.ranks[term] - n_tiled
         if rank >= 0:
             for posting in range(given.rare_start[rank], given.rare_start[rank + 1]):
                 row = given.rare[posting]

@@ -58,12 +58,14 @@ class Room(NamedTuple):
         Weights of the query that is scored; zeros between the queries.
     marks : ndarray of uint8, shape (MARKS,)
         1 for its columns; zeros between the queries.
-    shared : ndarray of uint32, shape (n_terms + 1,)
-        Terms of a candidate that may be shared.
+    shared : ndarray of uint64, shape (n_terms + 1,)
+        Where the terms of a candidate are that may be shared.
     seen : ndarray of bool, shape (n_candidates,)
         All false between the queries.
     accumulator, words : ndarray of uint16, of uint64
         Bounds of the candidates of a tile; the same memory twice.
+    highest : ndarray of uint16, shape (tile,)
+        Highest bounds of its columns.
     hits, bounds : ndarray of int32
         Candidates of a tile that reach the threshold, and their bounds.
     heap_rows, heap_scores : ndarray, shape (1, k)
@@ -72,7 +74,7 @@ class Room(NamedTuple):
         Where the postings of each term start and end, and its weight.
     passed_over : ndarray of uint32, shape (GROUPS,)
         Norms of the query that is bounded in the groups that it passes over; zeros for the others.
-    squares, class_of, free : ndarray
+    squares, ranks, class_of, free : ndarray
         What sorting the terms of a query takes.
     pending : ndarray of bool, shape (n_queries,)
         Whether a query is still searched.
@@ -102,10 +104,11 @@ class Room(NamedTuple):
 
     loaded: Floats
     marks: Bytes
-    shared: Whole
+    shared: Words
     seen: Flags
     accumulator: Shorts
     words: Words
+    highest: Shorts
     hits: Integers
     bounds: Integers
     heap_rows: Integers
@@ -113,6 +116,7 @@ class Room(NamedTuple):
     lists: Words
     passed_over: Whole
     squares: Reals
+    ranks: Integers
     class_of: Integers
     free: Longs
     pending: Flags
@@ -140,10 +144,11 @@ def room_for(given: Postings, queries: Queries, n_terms: int, tile: int, k: int,
     return Room(
         loaded=np.zeros(n_terms, queries.data.dtype),
         marks=np.zeros(MARKS, np.uint8),
-        shared=np.empty(n_terms + 1, np.uint32),
+        shared=np.empty(n_terms + 1, np.uint64),
         seen=np.zeros(given.indptr.size - 1, np.bool_),
         accumulator=accumulator,
         words=accumulator.view(np.uint64),
+        highest=np.empty(tile, np.uint16),
         hits=np.empty(tile + 1, np.int32),
         bounds=np.empty(tile + 1, np.int32),
         heap_rows=np.empty((1, k), np.int32),
@@ -151,6 +156,7 @@ def room_for(given: Postings, queries: Queries, n_terms: int, tile: int, k: int,
         lists=np.empty((3, MOST_TERMS + 1), np.uint64),
         passed_over=np.empty(GROUPS, np.uint32),
         squares=np.empty(GROUPS, np.float64),
+        ranks=np.empty(MOST_TERMS, np.int32),
         class_of=np.empty(MOST_TERMS, np.int32),
         free=np.empty(STEPS + 1, np.int64),
         pending=np.empty(n_queries, np.bool_),

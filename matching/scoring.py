@@ -35,15 +35,28 @@ def exact(given: Postings, room: Room, row: int) -> float:
     # Most terms are not shared: only those that may be are looked up and added.
     count = np.uint64(0)
     for at in range(begin, end):
-        room.shared[count] = at - begin
+        room.shared[count] = at
         count += np.uint64(room.marks[np.uint64(given.indices[at]) & _REMAINDER])
-    total, is_shared = 0.0, False
+    total, largest = 0.0, 0.0
     for place in range(count):
-        found = begin + np.uint64(room.shared[place])
+        found = room.shared[place]
         weight = np.float64(room.loaded[np.uint64(given.indices[found])])
         total += np.float64(given.data[found]) * weight
-        is_shared |= bool(weight > 0.0)
-    return total if is_shared else -1.0
+        largest = max(largest, weight)
+    return total if largest > 0.0 else -1.0
+
+
+@inner
+def first_left_out(queries: Queries, query: int, row: int) -> int:
+    """Find the first of the rows that a query may not find that is at or above one."""
+    low, high = queries.excluded_indptr[query], queries.excluded_indptr[query + 1]
+    while low < high:
+        middle = (low + high) >> 1
+        if queries.excluded[middle] < row:
+            low = middle + 1
+        else:
+            high = middle
+    return int(low)
 
 
 @inner
@@ -53,15 +66,8 @@ def is_left_out(queries: Queries, query: int, row: int) -> bool:
         return True
     if not queries.excluded_indptr.size:
         return False
-    low, end = queries.excluded_indptr[query], queries.excluded_indptr[query + 1]
-    high = end
-    while low < high:
-        middle = (low + high) >> 1
-        if queries.excluded[middle] < row:
-            low = middle + 1
-        else:
-            high = middle
-    return bool(low < end and queries.excluded[low] == row)
+    at = first_left_out(queries, query, row)
+    return bool(at < queries.excluded_indptr[query + 1] and queries.excluded[at] == row)
 
 
 @inner
@@ -69,7 +75,8 @@ def read_all(
     given: Postings, queries: Queries, query: int, room: Room, rows: Integers, scores: Scores
 ) -> int:
     """Score every candidate; give the heap's size."""
-    size = 0
+    # A plain 0 is a type of its own for Numba, which would compile `push` twice.
+    size = int(np.int64(0))
     load(queries, query, room)
     for row in range(given.indptr.size - 1):
         if not is_left_out(queries, query, row):
@@ -81,9 +88,8 @@ def read_all(
 @inner
 def score_hits(
     given: Postings,
-    queries: Queries,
-    query: int,
     room: Room,
+    query: int,
     begin_row: int,
     n_hits: int,
     base: int,
@@ -106,8 +112,7 @@ def score_hits(
         row = begin_row + room.hits[place]
         if room.bounds[place] < base + threshold(scores, query, size, guess, unit):
             continue
-        if not is_left_out(queries, query, row):
-            size = push(rows, scores, query, size, row, exact(given, room, row))
+        size = push(rows, scores, query, size, row, exact(given, room, row))
     # Never below, but the compiler does not know: it would leave the reading out.
     return -1 if touched < 0.0 else size
 

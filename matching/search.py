@@ -8,7 +8,17 @@ from matching.postings import STEPS, Integers, Postings, Scores
 from matching.query_terms import classify, collect_rare, unit_of
 from matching.room import Queries, Room
 from matching.scoring import clear, guess_of, load, read_all, score_hits, threshold
-from matching.tile import HIT, add_highest, add_postings, bound_hits, collect_hits, fill
+from matching.tile import (
+    HIT,
+    add_postings,
+    bound_hits,
+    collect_highest,
+    collect_hits,
+    collect_rare_hits,
+    fill,
+    leave_out,
+    lower,
+)
 
 # What bounding and scoring a candidate cost, in postings.
 _PRICE_OF_BOUND, _PRICE_OF_SCORE = 15, 200
@@ -78,7 +88,7 @@ def prepare(
     room.rare_ends[place + 1] = room.rare_ends[place]
     if queries.indptr[query] == queries.indptr[query + 1]:
         return
-    room.unit[place] = unit_of(given, queries, query)
+    room.unit[place] = unit_of(given, queries, query, room)
     if room.unit[place] == 0.0:
         room.size[place] = read_all(given, queries, query, room, rows, scores)
         return
@@ -105,7 +115,8 @@ def visit(
     end_row = given.tile_row[number + 1]
     n_rows = end_row - begin_row
     n_padded = (n_rows + 63) >> 6 << 6
-    unit, guess, size = room.unit[place], room.guess[place], room.size[place]
+    unit, size = room.unit[place], room.size[place]
+    guess: float = np.float64(room.guess[place])
     is_unknown, is_fresh = size < k and guess < 0.0, room.step[place] < 0
     here = usual_step if is_fresh else room.step[place]
     base = HIT - threshold(scores, query, size, guess, unit)
@@ -113,32 +124,28 @@ def visit(
     times = room.of_step[place, here]
     fill(given, room, here, times, base, begin_row, n_padded)
     add_postings(given, room, number, room.ends[place, here], room.ends[place, STEPS + 1])
-    # The candidates of rare terms are scored at once: they are few.
-    n_hits = 0
-    for at in range(room.rare_ends[place], room.rare_ends[place + 1]):
-        if begin_row <= room.rare[at] < end_row:
-            room.hits[n_hits] = room.rare[at] - begin_row
-            room.accumulator[room.hits[n_hits]] = 0
-            n_hits += 1
+    leave_out(queries, query, room, begin_row, n_rows)
+    n_hits = collect_rare_hits(queries, query, room, place, begin_row, end_row, base)
     if is_unknown:
-        # So are those with the highest bounds, where there is no threshold yet.
-        n_hits = add_highest(queries, query, room, begin_row, n_rows, n_hits)
-    for hit in range(n_hits):
-        room.accumulator[room.hits[hit]] = 0
-        room.bounds[hit] = base + HIT
+        n_hits = collect_highest(room, n_padded, k, n_hits)
     load(queries, query, room)
-    size = score_hits(given, queries, query, room, begin_row, n_hits, base, guess, unit, rows, scores, size)
+    size = score_hits(given, room, query, begin_row, n_hits, base, guess, unit, rows, scores, size)
     if is_unknown and is_guessing and size == k:
         guess = guess_of(scores, query, end_row / n, room)
     least = base + threshold(scores, query, size, guess, unit)
+    if is_unknown:
+        # Only the highest bit tells at once who reaches it.
+        lower(room, n_padded, least - HIT)
+        base, least = base - (least - HIT), HIT
     n_hits = collect_hits(room, n_padded, least)
     n_left = bound_hits(given, room, place, here, times, begin_row, n_hits, least)
-    size = score_hits(given, queries, query, room, begin_row, n_left, base, guess, unit, rows, scores, size)
+    size = score_hits(given, room, query, begin_row, n_left, base, guess, unit, rows, scores, size)
     clear(queries, query, room)
     if is_guessing and size == k:
         guess = max(guess, guess_of(scores, query, end_row / n, room))
     room.size[place], room.guess[place] = size, guess
-    if is_unknown:
+    # What the first of many tiles costs, without a threshold, says nothing of the others.
+    if is_unknown and end_row < n:
         return usual_step
     # Pass over more terms while that saves more than the extra bounds cost, and the other way.
     price = (n_hits * _PRICE_OF_BOUND + n_left * _PRICE_OF_SCORE) * n / n_rows

@@ -3,17 +3,18 @@
 import numpy as np
 
 from matching.compiled import inner
-from matching.heap import push
 from matching.postings import GROUPS, STEPS, Postings
 from matching.room import MOST_TERMS, Queries, Room
-from matching.scoring import is_left_out
+from matching.scoring import first_left_out, is_left_out
 
 HIT = 0x8000
 """An accumulator starts at this less the threshold, so that its highest bit tells who reaches it."""
 
 _HITS = np.uint64(0x8000_8000_8000_8000)
-# Candidates, and words of four, that are looked at together.
-_CHUNK, _CHUNK_OF_WORDS = np.uint64(32), np.uint64(32)
+# Candidates that are looked at together, and words of four of them.
+_CHUNK, _WORDS_OF_A_CHUNK = np.uint64(32), np.uint64(8)
+# Columns for each of the k best.
+_COLUMNS_A_BEST = 16
 _HALF, _GROUPS_A_STEP = np.uint64(GROUPS // 2), np.uint64(GROUPS // STEPS)
 
 
@@ -56,20 +57,92 @@ def add_postings(given: Postings, room: Room, number: int, from_term: int, to_te
 
 
 @inner
+def leave_out(queries: Queries, query: int, room: Room, begin_row: int, n_rows: int) -> None:
+    """Take away the accumulators of the candidates of a tile that a query may not find."""
+    if queries.flags.size:
+        for at in range(np.uint64(n_rows)):
+            kept = np.subtract(np.uint16(1), np.uint16(queries.flags[np.uint64(begin_row) + at]))
+            room.accumulator[at] = np.multiply(room.accumulator[at], kept)
+    if queries.excluded_indptr.size:
+        at, end = first_left_out(queries, query, begin_row), queries.excluded_indptr[query + 1]
+        while at < end and queries.excluded[at] < begin_row + n_rows:
+            room.accumulator[queries.excluded[at] - begin_row] = 0
+            at += 1
+
+
+@inner
+def collect_rare_hits(
+    queries: Queries, query: int, room: Room, place: int, begin_row: int, end_row: int, base: int
+) -> int:
+    """List the candidates of a tile that have a rare term of a query: they are few, all are scored."""
+    count = 0
+    for at in range(room.rare_ends[place], room.rare_ends[place + 1]):
+        row = int(np.int64(room.rare[at]))
+        if begin_row <= row < end_row and not is_left_out(queries, query, row):
+            room.hits[count], room.bounds[count] = row - begin_row, base + HIT
+            room.accumulator[row - begin_row] = 0
+            count += 1
+    return count
+
+
+@inner
+def collect_highest(room: Room, n: int, k: int, n_hits: int) -> int:
+    """Add to the hits those candidates that have the highest bounds, at least k if so many have one.
+
+    The tile is looked at in columns: k candidates reach the k-th highest of their maxima, seldom many more.
+    """
+    width = np.uint64(min(n, (_COLUMNS_A_BEST * k + 63) >> 6 << 6))
+    for column in range(width):
+        room.highest[column] = room.accumulator[column]
+    for begin in range(width, np.uint64(n), width):
+        for column in range(min(width, np.uint64(n) - begin)):
+            room.highest[column] = max(room.highest[column], room.accumulator[begin + column])
+    least = kth_highest(room, int(width), k)
+    for column in range(width):
+        if room.highest[column] >= least:
+            for at in range(column, np.uint64(n), width):
+                bound = room.accumulator[at]
+                if bound >= least:
+                    room.hits[n_hits], room.bounds[n_hits] = at, bound
+                    room.accumulator[at] = 0
+                    n_hits += 1
+    return n_hits
+
+
+@inner
+def kth_highest(room: Room, width: int, k: int) -> int:
+    """Find the k-th highest of the maxima of columns, bit by bit; `HIT` where fewer reach that."""
+    least = np.uint16(HIT)
+    for place in range(14, -1, -1):
+        higher, count = np.uint16(least | np.uint16(1 << place)), np.uint32(0)
+        for column in range(np.uint64(width)):
+            count += np.uint32(room.highest[column] >= higher)
+        if count >= np.uint32(k):
+            least = higher
+    return int(least)
+
+
+@inner
+def lower(room: Room, n: int, by: int) -> None:
+    """Take a number from all accumulators, which stay at zero or above."""
+    low = np.uint16(by)
+    for at in range(np.uint64(n)):
+        room.accumulator[at] = np.subtract(np.maximum(room.accumulator[at], low), low)
+
+
+@inner
 def collect_hits(room: Room, n: int, least: int) -> int:
     """List the candidates of a tile whose accumulator reaches a number at or above `HIT`."""
-    count, n_words = np.uint64(0), np.uint64(n >> 2)
-    for begin in range(np.uint64(0), n_words, _CHUNK_OF_WORDS):
-        end = min(n_words, begin + _CHUNK_OF_WORDS)
-        found = np.uint64(0)
-        for word in range(begin, end):
+    count = np.uint64(0)
+    for begin in range(np.uint64(0), np.uint64(n), _CHUNK):
+        found, first_word = np.uint64(0), begin >> np.uint64(2)
+        for word in range(first_word, first_word + _WORDS_OF_A_CHUNK):
             found |= room.words[word]
         if found & _HITS:
-            for word in range(begin, end):
-                if room.words[word] & _HITS:
-                    for at in range(np.uint64(4) * word, np.uint64(4) * word + np.uint64(4)):
-                        room.hits[count] = at
-                        count += np.uint64(room.accumulator[at] >= least)
+            # Without a branch for each: which of them reach it is hard to foresee.
+            for at in range(begin, begin + _CHUNK):
+                room.hits[count] = at
+                count += np.uint64(room.accumulator[at] >= least)
     return int(count)
 
 
@@ -103,26 +176,3 @@ def bound_hits(
         room.bounds[count] = bound
         count += int(bound >= least)
     return count
-
-
-@inner
-def add_highest(queries: Queries, query: int, room: Room, begin_row: int, n_rows: int, n_hits: int) -> int:
-    """Add the candidates of a tile that have the highest bounds, up to k; give how many hits there are."""
-    count, least = 0, HIT
-    for begin in range(np.uint64(0), np.uint64(n_rows), _CHUNK):
-        # What stands beyond the last candidate of a tile is below `HIT`.
-        end, top = begin + _CHUNK, np.uint16(0)
-        for at in range(begin, end):
-            top = max(top, room.accumulator[at])
-        if top < least:
-            continue
-        for at in range(begin, end):
-            if room.accumulator[at] >= least and not is_left_out(queries, query, begin_row + int(at)):
-                count = push(
-                    room.heap_rows, room.heap_scores, 0, count, int(at), np.float64(room.accumulator[at])
-                )
-                if count == room.heap_rows.shape[1]:
-                    least = int(room.heap_scores[0, 0]) + 1
-    for place in range(count):
-        room.hits[n_hits + place] = room.heap_rows[0, place]
-    return n_hits + count

@@ -65,5 +65,5 @@ def top_k(
     checked(k, n_threads)
     asked = weights(queries, "queries")
     inverted = None if asked.n_rows >= _WORTH_INVERTING else False
-    prepared = Candidates.of(weights(candidates, "candidates"), inverted=inverted)
+    prepared = Candidates.of(weights(candidates, "candidates"), inverted=inverted, n_threads=n_threads)
     return prepared.ranked(asked, k, n_threads, excluded)

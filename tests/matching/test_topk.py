@@ -308,6 +308,15 @@ def test_prepared_candidates_refuse_wrong_input(queries, options, message):
         Candidates.build(np.eye(1)).top_k(np.array(queries), **{"k": 1, **options})
 
 
+def test_index_is_the_same_whatever_the_threads_and_none_is_refused():
+    _, rows, _ = topk_cases.drawn(3)
+    alone, together = (Candidates.build(rows, inverted=True, n_threads=n).postings for n in (1, 2))
+    for name, array in alone._asdict().items():
+        np.testing.assert_array_equal(array, getattr(together, name))
+    with pytest.raises(ValueError, match="n_threads must be at least 1, not 0"):
+        Candidates.build(rows, n_threads=0)
+
+
 def test_more_terms_than_offsets_can_count_are_refused():
     with pytest.raises(ValueError, match=r"candidates have shape \(1, 536870912\); the most is"):
         Candidates.build(csr_array((1, 2**29), dtype=np.float32))
