@@ -40,9 +40,12 @@ def uncounted(function: F) -> F:
 
 
 def inner(function: F) -> F:
-    """Compile a function for those that are `uncounted`, into which it goes: it has no door for Python."""
+    """Compile a function for those that are `uncounted`, into which it goes: it has no door for Python.
+
+    Were it called instead, all fields of all its tuples of arrays would be copied for each call.
+    """
     options: Options = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast("F", njit(nogil=True, **options)(function))
+    return cast("F", njit(nogil=True, forceinline=True, **options)(function))
 
 
 def _kept(function: F, options: Options) -> F:

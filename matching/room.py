@@ -66,6 +66,8 @@ class Room(NamedTuple):
         Bounds of the candidates of a tile; the same memory twice.
     highest : ndarray of uint16, shape (tile,)
         Highest bounds of its columns.
+    hit_words : ndarray of uint16, shape (tile / 4 + 1,)
+        Words in which a candidate reaches the threshold.
     hits, bounds : ndarray of int32
         Candidates of a tile that reach the threshold, and their bounds.
     heap_rows, heap_scores : ndarray, shape (1, k)
@@ -109,6 +111,7 @@ class Room(NamedTuple):
     accumulator: Shorts
     words: Words
     highest: Shorts
+    hit_words: Shorts
     hits: Integers
     bounds: Integers
     heap_rows: Integers
@@ -149,6 +152,7 @@ def room_for(given: Postings, queries: Queries, n_terms: int, tile: int, k: int,
         accumulator=accumulator,
         words=accumulator.view(np.uint64),
         highest=np.empty(tile, np.uint16),
+        hit_words=np.empty(tile // 4 + 1, np.uint16),
         hits=np.empty(tile + 1, np.int32),
         bounds=np.empty(tile + 1, np.int32),
         heap_rows=np.empty((1, k), np.int32),

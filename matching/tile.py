@@ -11,8 +11,8 @@ HIT = 0x8000
 """An accumulator starts at this less the threshold, so that its highest bit tells who reaches it."""
 
 _HITS = np.uint64(0x8000_8000_8000_8000)
-# Candidates that are looked at together, and words of four of them.
-_CHUNK, _WORDS_OF_A_CHUNK = np.uint64(32), np.uint64(8)
+# Words of four candidates that are looked at together.
+_CHUNK_OF_WORDS = np.uint64(8)
 # Columns for each of the k best.
 _COLUMNS_A_BEST = 16
 _HALF, _GROUPS_A_STEP = np.uint64(GROUPS // 2), np.uint64(GROUPS // STEPS)
@@ -133,16 +133,21 @@ def lower(room: Room, n: int, by: int) -> None:
 @inner
 def collect_hits(room: Room, n: int, least: int) -> int:
     """List the candidates of a tile whose accumulator reaches a number at or above `HIT`."""
-    count = np.uint64(0)
-    for begin in range(np.uint64(0), np.uint64(n), _CHUNK):
-        found, first_word = np.uint64(0), begin >> np.uint64(2)
-        for word in range(first_word, first_word + _WORDS_OF_A_CHUNK):
+    n_words = count = np.uint64(0)
+    for begin in range(np.uint64(0), np.uint64(n >> 2), _CHUNK_OF_WORDS):
+        found, end = np.uint64(0), begin + _CHUNK_OF_WORDS
+        for word in range(begin, end):
             found |= room.words[word]
         if found & _HITS:
-            # Without a branch for each: which of them reach it is hard to foresee.
-            for at in range(begin, begin + _CHUNK):
-                room.hits[count] = at
-                count += np.uint64(room.accumulator[at] >= least)
+            # Without a branch for each, here and below: which of them reach it is hard to foresee.
+            for word in range(begin, end):
+                room.hit_words[n_words] = word
+                n_words += np.uint64((room.words[word] & _HITS) > 0)
+    for place in range(n_words):
+        first = np.uint64(room.hit_words[place]) << np.uint64(2)
+        for at in range(first, first + np.uint64(4)):
+            room.hits[count] = at
+            count += np.uint64(room.accumulator[at] >= least)
     return int(count)
 
 
