@@ -78,6 +78,10 @@ class Room(NamedTuple):
         Norms of the query that is bounded in the groups that it passes over; zeros for the others.
     squares, ranks, class_of, free : ndarray
         What sorting the terms of a query takes.
+    usual : ndarray of int64, shape (2,)
+        How many steps of groups the next query passes over in its first tile with a threshold, and without.
+    tried, cost : ndarray of float64, shape (STEPS + 1,)
+        Queries without a threshold by how many steps they pass over, and what they cost, in postings.
     pending : ndarray of bool, shape (n_queries,)
         Whether a query is still searched.
     size : ndarray of int64, shape (n_queries,)
@@ -122,6 +126,9 @@ class Room(NamedTuple):
     ranks: Integers
     class_of: Integers
     free: Longs
+    usual: Longs
+    tried: Reals
+    cost: Reals
     pending: Flags
     size: Longs
     guess: Scores
@@ -163,6 +170,9 @@ def room_for(given: Postings, queries: Queries, n_terms: int, tile: int, k: int,
         ranks=np.empty(MOST_TERMS, np.int32),
         class_of=np.empty(MOST_TERMS, np.int32),
         free=np.empty(STEPS + 1, np.int64),
+        usual=np.full(2, STEPS // 2, np.int64),
+        tried=np.zeros(STEPS + 1, np.float64),
+        cost=np.zeros(STEPS + 1, np.float64),
         pending=np.empty(n_queries, np.bool_),
         size=np.empty(n_queries, np.int64),
         guess=np.empty(n_queries, np.float32),

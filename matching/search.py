@@ -22,6 +22,8 @@ from matching.tile import (
 
 # What bounding and scoring a candidate cost, in postings.
 _PRICE_OF_BOUND, _PRICE_OF_SCORE = 15, 200
+# Queries after which the cost of a number of steps is known.
+_TRIALS = 8
 
 
 @uncounted
@@ -43,24 +45,12 @@ def search(
     room.rare_ends[0] = 0
     for place in range(n_queries):
         prepare(given, queries, first + place, room, place, queries.indptr[first], rows, scores)
-    usual_step = STEPS // 2
     # The second round is for queries whose guess was too high: what they found is a threshold that holds.
     for attempt in range(2):
         for number in range(n_tiles):
             for place in range(n_queries):
                 if room.pending[place]:
-                    usual_step = visit(
-                        given,
-                        queries,
-                        first + place,
-                        room,
-                        place,
-                        number,
-                        attempt == 0,
-                        usual_step,
-                        rows,
-                        scores,
-                    )
+                    visit(given, queries, first + place, room, place, number, attempt == 0, rows, scores)
         for place in range(n_queries):
             if room.pending[place]:
                 reached = scores[first + place, 0] if room.size[place] == k else np.float32(-1.0)
@@ -106,11 +96,10 @@ def visit(
     place: int,
     number: int,
     is_guessing: bool,
-    usual_step: int,
     rows: Integers,
     scores: Scores,
-) -> int:
-    """Search a tile for a query; give with how many steps of groups the next fresh query starts."""
+) -> None:
+    """Search a tile for a query."""
     k, n, begin_row = rows.shape[1], given.indptr.size - 1, given.tile_row[number]
     end_row = given.tile_row[number + 1]
     n_rows = end_row - begin_row
@@ -118,7 +107,7 @@ def visit(
     unit, size = room.unit[place], room.size[place]
     guess: float = np.float64(room.guess[place])
     is_unknown, is_fresh = size < k and guess < 0.0, room.step[place] < 0
-    here = usual_step if is_fresh else room.step[place]
+    here = room.usual[int(is_unknown)] if is_fresh else room.step[place]
     base = HIT - threshold(scores, query, size, guess, unit)
     # Bounds of the groups passed over, then the postings of the other terms.
     times = room.of_step[place, here]
@@ -144,14 +133,38 @@ def visit(
     if is_guessing and size == k:
         guess = max(guess, guess_of(scores, query, end_row / n, room))
     room.size[place], room.guess[place] = size, guess
-    # What the first of many tiles costs, without a threshold, says nothing of the others.
-    if is_unknown and end_row < n:
-        return usual_step
-    # Pass over more terms while that saves more than the extra bounds cost, and the other way.
     price = (n_hits * _PRICE_OF_BOUND + n_left * _PRICE_OF_SCORE) * n / n_rows
+    if is_unknown:
+        # What a tile costs without a threshold says nothing of the others.
+        room.usual[1] = cheapest_step(room, place, here, price)
+        return
+    # Pass over more terms while that saves more than the extra bounds cost, and the other way.
     if here < STEPS and 2 * price < room.work[place, here]:
         here += 1
     elif here and price > 2 * room.work[place, here - 1]:
         here -= 1
     room.step[place] = here
-    return here if is_fresh else usual_step
+    if is_fresh:
+        room.usual[0] = here
+
+
+@inner
+def cheapest_step(room: Room, place: int, here: int, price: float) -> int:
+    """Choose the steps for the next query without a threshold by what those of the queries before cost.
+
+    One more or one less is tried where it is not known. The price of one query says little: a few that are
+    dear decide.
+    """
+    room.tried[here] += 1
+    room.cost[here] += price
+    for number in range(here, STEPS):
+        room.cost[here] += room.work[place, number]
+    if room.tried[here] < _TRIALS:
+        return here
+    untried = here
+    for other in range(max(here - 1, 0), min(here + 1, STEPS) + 1):
+        if room.tried[other] < _TRIALS:
+            untried = other
+        elif room.cost[other] * room.tried[here] < room.cost[here] * room.tried[other]:
+            return other
+    return untried

@@ -2,6 +2,7 @@ import os
 import runpy
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numba
 import numpy as np
@@ -11,10 +12,11 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array, csr_array
 
 from matching import candidates as prepared
-from matching import gap_search, inversion, make_timetable, placement, postings, top_k
+from matching import gap_search, inversion, make_timetable, placement, postings, tile, top_k
 from matching.candidates import Candidates
 from matching.compiled import compiled
 from matching.search import search
+from matching.tile import HIT
 from tests.matching import oracle, strategies, topk_cases
 
 
@@ -85,7 +87,7 @@ def narrow(queries, candidates):
 
 @given(crowds(), st.sampled_from([0, 1, 8]), st.sampled_from([64, 128]), st.integers(1, 3))
 @settings(max_examples=200)
-def test_inverted_index_equals_brute_force_over_tiles_blocks_and_threads(case, rare, tile, n_threads):
+def test_inverted_index_equals_brute_force_over_tiles_blocks_and_threads(case, rare, n_rows, n_threads):
     queries, candidates, k, excluded = case
     expected = oracle.best(*narrow(queries, candidates), k, set(zip(*np.nonzero(excluded), strict=True)))
     with pytest.MonkeyPatch.context() as patch:
@@ -93,7 +95,7 @@ def test_inverted_index_equals_brute_force_over_tiles_blocks_and_threads(case, r
         patch.setattr(inversion, "_CANDIDATES_A_RARE", 1)
         patch.setattr(inversion, "_PASSED_OVER", 8)
         patch.setattr(prepared, "_BLOCK", 4)
-        built = Candidates.build(candidates, inverted=True, tile=tile)
+        built = Candidates.build(candidates, inverted=True, tile=n_rows)
         indices, scores = built.top_k(queries, k, n_threads=n_threads, excluded=csr_array(excluded))
     assert (indices.tolist(), scores.tolist()) == expected
 
@@ -285,6 +287,35 @@ def test_tiles_are_larger_where_there_would_be_many(monkeypatch):
         monkeypatch.setattr(prepared, name, value)
     tiles = [Candidates.build(np.ones((n, 1)), inverted=True).tile for n in (128, 129, 256, 257, 2000)]
     assert tiles == [64, 128, 128, 256, 256]
+
+
+@given(st.lists(st.integers(0, 2**16 - 1), min_size=1, max_size=40), st.integers(1, 45))
+def test_kth_highest_equals_sorting(numbers, k):
+    room = SimpleNamespace(highest=np.array(numbers, np.uint16))
+    reached = sorted((number for number in numbers if number >= HIT), reverse=True)
+    expected = reached[k - 1] if len(reached) >= k else HIT
+    assert tile.kth_highest.py_func(room, len(numbers), k) == expected
+
+
+@given(st.lists(st.integers(0, 2**16 - 1), min_size=1, max_size=300), st.integers(1, 3))
+def test_highest_are_all_that_reach_what_k_reach(numbers, k):
+    padded = np.zeros(-(-len(numbers) // 64) * 64, np.uint16)
+    padded[: len(numbers)] = numbers
+    room = SimpleNamespace(
+        accumulator=padded.copy(),
+        highest=np.empty(padded.size, np.uint16),
+        hits=np.full(padded.size + 1, -1, np.int32),
+        bounds=np.full(padded.size + 1, -1, np.int32),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tile, "kth_highest", tile.kth_highest.py_func)
+        n_hits = tile.collect_highest.py_func(room, padded.size, k, 1)
+    rows, bounds = room.hits[1:n_hits], room.bounds[1:n_hits]
+    assert n_hits - 1 >= min(k, int((padded >= HIT).sum()))
+    assert (np.sort(rows) == np.flatnonzero(padded >= bounds.min(initial=2**16))).all()
+    assert (bounds == padded[rows]).all()
+    assert (bounds >= HIT).all()
+    assert (room.accumulator == np.where(np.isin(np.arange(padded.size), rows), 0, padded)).all()
 
 
 def test_nobody_can_be_prepared():

@@ -56,6 +56,10 @@ def main():
             check(queries, candidates[order], k)
             check(queries, candidates[order[::-1]], k)
         queries, candidates, _ = drawn(9)
+        # A tile that is looked at in columns of more than one candidate.
+        check(queries, candidates, 3, tile=256)
+        # So many queries that what they cost without a threshold is compared.
+        check(np.tile(queries, (10, 1)), candidates[:64], 3)
         queries[1] = 0.0
         # Numbers that the whole numbers of the bounds cannot carry.
         check(queries * np.float32(1e-30), candidates, 5, left_out=np.arange(N) % 3 == 0)
