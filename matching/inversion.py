@@ -74,7 +74,8 @@ def invert(
     by_rank, rank_of = np.empty(n_used, np.int32), np.full(n_terms, -1, np.int32)
     _rank(frequency, np.empty(n_terms, np.int32), np.zeros(n + 1, np.int64), by_rank, rank_of)
     # Looked up once: every pass over the postings from here on reads them in order.
-    ranks = np.take(rank_of, indices)
+    ranks = np.empty(indices.size, np.int32)
+    _look_up(rank_of, indices, ranks)
     n_documents = frequency[by_rank]
     rare = min(RARE, n // _CANDIDATES_A_RARE)
     n_tiled = int(np.searchsorted(-n_documents, -rare))
@@ -157,6 +158,13 @@ def _rank(frequency: Integers, used: Integers, free: Longs, by_rank: Integers, r
         rank = free[fewer]
         free[fewer] += 1
         by_rank[rank], rank_of[column] = column, rank
+
+
+@uncounted
+def _look_up(rank_of: Integers, indices: Integers, ranks: Integers) -> None:
+    """Give the rank of every posting; NumPy would first copy the indices as numbers of 64 bits."""
+    for at in range(np.uint64(indices.size)):
+        ranks[at] = rank_of[np.uint64(indices[at])]
 
 
 def _groups(energy: Reals) -> Integers:
