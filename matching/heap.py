@@ -59,6 +59,7 @@ def sift(rows: Integers, scores: Scores, query: int, size: int, row: int, score:
 def unload(rows: Integers, scores: Scores, query: int, size: int) -> None:
     """Turn the heap into a ranking, best first."""
     for last in range(size - 1, 0, -1):
-        row, score = rows[query, last], scores[query, last]
+        # A type of its own would have `sift` compiled once more.
+        row, score = int(np.int64(rows[query, last])), scores[query, last]
         rows[query, last], scores[query, last] = rows[query, 0], scores[query, 0]
         sift(rows, scores, query, last, row, score)

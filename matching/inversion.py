@@ -72,10 +72,9 @@ def invert(
         return plain(indptr, indices, data)
     n_used = np.count_nonzero(frequency)
     by_rank, rank_of = np.empty(n_used, np.int32), np.full(n_terms, -1, np.int32)
-    _rank(frequency, np.empty(n_terms, np.int32), np.zeros(n + 1, np.int64), by_rank, rank_of)
     # Looked up once: every pass over the postings from here on reads them in order.
     ranks = np.empty(indices.size, np.int32)
-    _look_up(rank_of, indices, ranks)
+    _rank(frequency, indices, np.empty(n_terms, np.int32), np.zeros(n + 1, np.int64), by_rank, rank_of, ranks)
     n_documents = frequency[by_rank]
     rare = min(RARE, n // _CANDIDATES_A_RARE)
     n_tiled = int(np.searchsorted(-n_documents, -rare))
@@ -137,8 +136,19 @@ def _statistics(
 
 
 @uncounted
-def _rank(frequency: Integers, used: Integers, free: Longs, by_rank: Integers, rank_of: Integers) -> None:
-    """Sort the columns in use by falling document frequency; give their order and the rank of each column."""
+def _rank(
+    frequency: Integers,
+    indices: Integers,
+    used: Integers,
+    free: Longs,
+    by_rank: Integers,
+    rank_of: Integers,
+    ranks: Integers,
+) -> None:
+    """Sort the columns in use by falling document frequency.
+
+    Give their order, the rank of each column and that of each posting.
+    """
     n, n_used = free.size - 1, np.uint64(by_rank.size)
     count = np.uint64(0)
     for column in range(np.uint64(frequency.size)):
@@ -158,11 +168,7 @@ def _rank(frequency: Integers, used: Integers, free: Longs, by_rank: Integers, r
         rank = free[fewer]
         free[fewer] += 1
         by_rank[rank], rank_of[column] = column, rank
-
-
-@uncounted
-def _look_up(rank_of: Integers, indices: Integers, ranks: Integers) -> None:
-    """Give the rank of every posting; NumPy would first copy the indices as numbers of 64 bits."""
+    # NumPy would copy the indices as numbers of 64 bits.
     for at in range(np.uint64(indices.size)):
         ranks[at] = rank_of[np.uint64(indices[at])]
 
