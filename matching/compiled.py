@@ -20,6 +20,8 @@ _STAMP = tuple(
 F = TypeVar("F", bound=Callable[..., Any])
 Options = dict[str, Any]
 
+_INNER: Options = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
 
 def compiled(function: F) -> F:
     """Compile a function at its first call, free of the interpreter's lock.
@@ -40,12 +42,16 @@ def uncounted(function: F) -> F:
 
 
 def inner(function: F) -> F:
-    """Compile a function for those that are `uncounted`, into which it goes: it has no door for Python.
+    """Compile a function for those that are `uncounted`, into which it goes: it has no door for Python."""
+    return cast("F", njit(nogil=True, **_INNER)(function))
 
-    Were it called instead, all fields of all its tuples of arrays would be copied for each call.
+
+def inlined(function: F) -> F:
+    """Compile an `inner` function that is never called, but put into its callers however large it is.
+
+    For a call all fields of all its tuples of arrays would be copied.
     """
-    options: Options = {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    return cast("F", njit(nogil=True, forceinline=True, **options)(function))
+    return cast("F", njit(nogil=True, forceinline=True, **_INNER)(function))
 
 
 def _kept(function: F, options: Options) -> F:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.compiled import inner
+from matching.compiled import inlined
 from matching.postings import GROUPS, STEPS, Postings
 from matching.room import MOST_TERMS, Queries, Room
 
@@ -14,7 +14,7 @@ _UP = 1.0 + 1e-6
 _GROUPS_A_STEP = GROUPS // STEPS
 
 
-@inner
+@inlined
 def unit_of(given: Postings, queries: Queries, query: int, room: Room) -> float:
     """Choose how many whole numbers a score of one is for a query; 0 where it must read every row.
 
@@ -42,7 +42,7 @@ def unit_of(given: Postings, queries: Queries, query: int, room: Room) -> float:
     return np.float64((_FULL - 2.0 * np.float64(end - begin) - 256.0) / (most * _UP))
 
 
-@inner
+@inlined
 def classify(given: Postings, queries: Queries, query: int, room: Room, place: int, offset: int) -> None:
     """Sort the terms of a query by class and round its weights and norms up to whole numbers.
 
@@ -92,7 +92,7 @@ def classify(given: Postings, queries: Queries, query: int, room: Room, place: i
         )
 
 
-@inner
+@inlined
 def collect_rare(given: Postings, queries: Queries, query: int, room: Room, place: int) -> None:
     """List the candidates of the rare terms of a query, each once, after those of the query before."""
     n_tiled, begin = given.scale.size, room.rare_ends[place]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.compiled import inner
+from matching.compiled import inlined
 from matching.heap import push, sift
 from matching.postings import Integers, Postings, Scores
 from matching.room import MARKS, Queries, Room
@@ -10,7 +10,7 @@ from matching.room import MARKS, Queries, Room
 _REMAINDER = np.uint64(MARKS - 1)
 
 
-@inner
+@inlined
 def load(queries: Queries, query: int, room: Room) -> None:
     """Spread the weights of a query over the columns."""
     for at in range(np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])):
@@ -19,7 +19,7 @@ def load(queries: Queries, query: int, room: Room) -> None:
         room.marks[column & _REMAINDER] = 1
 
 
-@inner
+@inlined
 def clear(queries: Queries, query: int, room: Room) -> None:
     """Take the weights of a query away again."""
     for at in range(np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])):
@@ -28,7 +28,7 @@ def clear(queries: Queries, query: int, room: Room) -> None:
         room.marks[column & _REMAINDER] = 0
 
 
-@inner
+@inlined
 def exact(given: Postings, room: Room, row: int) -> float:
     """Sum a score in the order of the columns, in float64; −1 where no term is shared."""
     begin, end = np.uint64(given.indptr[row]), np.uint64(given.indptr[row + 1])
@@ -46,7 +46,7 @@ def exact(given: Postings, room: Room, row: int) -> float:
     return total if largest > 0.0 else -1.0
 
 
-@inner
+@inlined
 def first_left_out(queries: Queries, query: int, row: int) -> int:
     """Find the first of the rows that a query may not find that is at or above one."""
     low, high = queries.excluded_indptr[query], queries.excluded_indptr[query + 1]
@@ -59,7 +59,7 @@ def first_left_out(queries: Queries, query: int, row: int) -> int:
     return int(low)
 
 
-@inner
+@inlined
 def is_left_out(queries: Queries, query: int, row: int) -> bool:
     """Tell whether a query may not find a candidate: flagged for all, or among its own ascending rows."""
     if queries.flags.size and queries.flags[row]:
@@ -70,7 +70,7 @@ def is_left_out(queries: Queries, query: int, row: int) -> bool:
     return bool(at < queries.excluded_indptr[query + 1] and queries.excluded[at] == row)
 
 
-@inner
+@inlined
 def read_all(
     given: Postings, queries: Queries, query: int, room: Room, rows: Integers, scores: Scores
 ) -> int:
@@ -85,7 +85,7 @@ def read_all(
     return size
 
 
-@inner
+@inlined
 def score_hits(
     given: Postings,
     room: Room,
@@ -117,14 +117,14 @@ def score_hits(
     return -1 if touched < 0.0 else size
 
 
-@inner
+@inlined
 def threshold(scores: Scores, query: int, size: int, guess: float, unit: float) -> int:
     """Give the whole number that the bound of a candidate must reach to be among the best."""
     reached = max(guess, scores[query, 0]) if size == scores.shape[1] else guess
     return max(1, int(np.floor(np.float64(reached) * unit * (1.0 - 1e-6))))
 
 
-@inner
+@inlined
 def guess_of(scores: Scores, query: int, part: float, room: Room) -> float:
     """Guess what the k-th best of all reaches from the k best of a part; −1 where the k-th of these is best.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.compiled import inner, uncounted
+from matching.compiled import inlined, uncounted
 from matching.heap import unload
 from matching.postings import STEPS, Integers, Postings, Scores
 from matching.query_terms import classify, collect_rare, unit_of
@@ -62,7 +62,7 @@ def search(
         unload(rows, scores, first + place, room.size[place])
 
 
-@inner
+@inlined
 def prepare(
     given: Postings,
     queries: Queries,
@@ -87,7 +87,7 @@ def prepare(
     collect_rare(given, queries, query, room, place)
 
 
-@inner
+@inlined
 def visit(
     given: Postings,
     queries: Queries,
@@ -148,7 +148,7 @@ def visit(
         room.usual[0] = here
 
 
-@inner
+@inlined
 def cheapest_step(room: Room, place: int, here: int, price: float) -> int:
     """Choose the steps for the next query without a threshold by what those of the queries before cost.
 

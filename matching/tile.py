@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from matching.compiled import inner
+from matching.compiled import inlined
 from matching.postings import GROUPS, STEPS, Postings
 from matching.room import MOST_TERMS, Queries, Room
 from matching.scoring import first_left_out, is_left_out
@@ -18,7 +18,7 @@ _COLUMNS_A_BEST = 16
 _HALF, _GROUPS_A_STEP = np.uint64(GROUPS // 2), np.uint64(GROUPS // STEPS)
 
 
-@inner
+@inlined
 def fill(given: Postings, room: Room, here: int, times: int, base: int, begin_row: int, n: int) -> None:
     """Start every accumulator at the base and the bound of the groups passed over."""
     low, factor = np.uint16(base), np.uint16(times)
@@ -28,7 +28,7 @@ def fill(given: Postings, room: Room, here: int, times: int, base: int, begin_ro
         room.accumulator[at] = np.add(np.multiply(factor, np.uint16(given.step_norm[step, first + at])), low)
 
 
-@inner
+@inlined
 def add_postings(given: Postings, room: Room, number: int, from_term: int, to_term: int) -> None:
     """Add the products of a query's terms, rounded up, to the accumulators of their candidates."""
     # Where the lists start is read for all terms first, and the first posting of each: the processor then
@@ -56,7 +56,7 @@ def add_postings(given: Postings, room: Room, number: int, from_term: int, to_te
             )
 
 
-@inner
+@inlined
 def leave_out(queries: Queries, query: int, room: Room, begin_row: int, n_rows: int) -> None:
     """Take away the accumulators of the candidates of a tile that a query may not find."""
     if queries.flags.size:
@@ -70,7 +70,7 @@ def leave_out(queries: Queries, query: int, room: Room, begin_row: int, n_rows: 
             at += 1
 
 
-@inner
+@inlined
 def collect_rare_hits(
     queries: Queries, query: int, room: Room, place: int, begin_row: int, end_row: int, base: int
 ) -> int:
@@ -85,7 +85,7 @@ def collect_rare_hits(
     return count
 
 
-@inner
+@inlined
 def collect_highest(room: Room, n: int, k: int, n_hits: int) -> int:
     """Add to the hits those candidates that have the highest bounds, at least k if so many have one.
 
@@ -109,7 +109,7 @@ def collect_highest(room: Room, n: int, k: int, n_hits: int) -> int:
     return n_hits
 
 
-@inner
+@inlined
 def kth_highest(room: Room, width: int, k: int) -> int:
     """Find the k-th highest of the maxima of columns, bit by bit; `HIT` where fewer reach that."""
     least = np.uint16(HIT)
@@ -122,7 +122,7 @@ def kth_highest(room: Room, width: int, k: int) -> int:
     return int(least)
 
 
-@inner
+@inlined
 def lower(room: Room, n: int, by: int) -> None:
     """Take a number from all accumulators, which stay at zero or above."""
     low = np.uint16(by)
@@ -130,7 +130,7 @@ def lower(room: Room, n: int, by: int) -> None:
         room.accumulator[at] = np.subtract(np.maximum(room.accumulator[at], low), low)
 
 
-@inner
+@inlined
 def collect_hits(room: Room, n: int, least: int) -> int:
     """List the candidates of a tile whose accumulator reaches a number at or above `HIT`."""
     n_words = count = np.uint64(0)
@@ -151,7 +151,7 @@ def collect_hits(room: Room, n: int, least: int) -> int:
     return int(count)
 
 
-@inner
+@inlined
 def bound_hits(
     given: Postings, room: Room, place: int, here: int, times: int, begin_row: int, n_hits: int, least: int
 ) -> int:
