@@ -12,6 +12,7 @@ What two texts share is looked for on three levels:
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
+from itertools import groupby
 from math import sqrt
 from sys import intern
 from typing import Literal, NamedTuple
@@ -29,17 +30,22 @@ from matching.text.function_words import (
 from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
 from matching.text.meanings import Weighted, broader, common, meant, shared
+from matching.text.memo import Memo
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
 from matching.text.thesaurus import goods
 from matching.text.words import is_han, simplified, words_in
 
 Kind = Literal["concept", "broader", "word", "spelling", "letters"]
+# What a word or a phrase says, and how it stands in the text.
+Said = tuple["Unit", str]
 
 LETTERS_SIGN, DENIED_SIGN = "~", "!"
 _LETTER_GROUPS = (3, 4)
 _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
-_REMEMBERED_WORDS = 200_000
+# Words of one language; of those that a short text may be in, and what is made of words, fewer come.
+_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 30_000, 64
+_REMEMBERED_OTHERS = 5_000
 _REMEMBERED_RUN = 40
 _TWO_WORDS = 2
 # A text of fewer words does not tell which meaning of a homonym it means.
@@ -166,7 +172,7 @@ def units_of(text: str, language: str | None = None) -> tuple[Unit, ...]:
     -----
     Linear in the length of the text.
     """
-    return tuple(unit for unit, _ in _units(text, language))
+    return tuple([unit for unit, _ in _units(text, language)])
 
 
 def analyze(text: str, language: str | None = None) -> list[Term]:
@@ -207,11 +213,12 @@ def _of(unit: Unit) -> Iterator[tuple[str, Kind, float]]:
         yield term, "letters", 1.0
 
 
-def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
+def _units(text: str, language: str | None) -> list[Said]:
     """Read a text; what it says there is not counts nowhere in it ("honey extractors …, no honey")."""
     found = _read(text, language)
-    denied = {term.removeprefix(DENIED_SIGN) for unit, _ in found if unit.denied for term, _ in unit.concepts}
-    if denied:
+    denying = [unit for unit, _ in found if unit.denied]
+    if denying:
+        denied = {term.removeprefix(DENIED_SIGN) for unit in denying for term, _ in unit.concepts}
         found = [
             (unit, surface)
             for unit, surface in found
@@ -220,7 +227,7 @@ def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
     return _in_context(found)
 
 
-def _in_context(found: list[tuple[Unit, str]]) -> list[tuple[Unit, str]]:
+def _in_context(found: list[Said]) -> list[Said]:
     """Leave of the meanings of a homonym those that go with what the text speaks of otherwise."""
     homonyms = [place for place, (unit, _) in enumerate(found) if unit.senses]
     if homonyms and len(found) >= _FEWEST_TO_TELL:
@@ -229,31 +236,35 @@ def _in_context(found: list[tuple[Unit, str]]) -> list[tuple[Unit, str]]:
             unit, surface = found[place]
             senses = meant(unit.senses, spoken_of)
             if senses is not unit.senses:
-                found[place] = _meant(unit, senses), surface
+                found[place] = _MEANT[unit, senses], surface
     return found
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
-def _meant(unit: Unit, senses: tuple[str, ...]) -> Unit:
+def _meant(given: tuple[Unit, tuple[str, ...]]) -> Unit:
+    unit, senses = given
     sureness = unit.concepts[0][1] * sqrt(len(unit.concepts))
     return replace(unit, concepts=shared(senses, sureness), broader=broader(senses, sureness), senses=())
+
+
+_MEANT = Memo(_meant, _REMEMBERED_WORDS)
 
 
 class _Run:
     """Words of one language in a row, with what a word says of the next ones or the one before it."""
 
     def __init__(self) -> None:
-        self.words: list[tuple[Unit, str]] = []
+        self.words: list[Said] = []
         self._denied = False
         self._limited = self._joined = 0
 
-    def take(self, unit: Unit, surface: str) -> None:
-        if unit.rules:
-            self._obey(unit, surface)
-        elif self._denied or self._limited or self._joined:
-            self._say(unit, surface)
-        else:
-            self.words.append((unit, surface))
+    def take(self, said: Iterable[Said]) -> None:
+        for one in said:
+            if one[0].rules:
+                self._obey(*one)
+            elif self._denied or self._limited or self._joined:
+                self._say(*one)
+            else:
+                self.words.append(one)
 
     def _obey(self, unit: Unit, surface: str) -> None:
         if unit is _DENYING:
@@ -281,49 +292,66 @@ class _Run:
         self._limited, self._joined = max(self._limited - 1, 0), max(self._joined - 1, 0)
 
 
-def _read(text: str, language: str | None) -> list[tuple[Unit, str]]:
+def _read(text: str, language: str | None) -> list[Said]:
     surfaces = words_in(text)
     named = language.split("-", maxsplit=1)[0].lower() if language else None
-    found: list[tuple[Unit, str]] = []
+    found: list[Said] = []
     run = _Run()
-    spoken: tuple[str, ...] = ("und",)
-    for surface, tongues in zip(surfaces, languages_of(surfaces, named), strict=True):
-        if tongues != spoken:
-            found += _with_phrases(run.words, spoken)
-            run.words, spoken = [], tongues
-        if surface[0] >= _FIRST_HAN and is_han(surface):
-            found += _chinese(surface)
-            continue
-        unit = _unit(surface, tongues)
-        if unit:
-            run.take(unit, surface)
-    found += _with_phrases(run.words, spoken)
+    begin = 0
+    for tongues, alike in groupby(languages_of(surfaces, named)):
+        words = surfaces[begin : begin + len(list(alike))]
+        begin += len(words)
+        if max(words) >= _FIRST_HAN:
+            for surface in filter(is_han, words):
+                found += _chinese(surface)
+            words = [surface for surface in words if not is_han(surface)]
+        run.take(filter(None, map(_SAID[tongues].__getitem__, words)))
+        found += _with_phrases(run.words, tongues)
+        run.words = []
     return found
 
 
-def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> list[tuple[Unit, str]]:
+def _said(tongues: tuple[str, ...]) -> Memo[str, Said | None]:
+    """Remember what words of a language say, or of several between which a short text does not tell."""
+
+    def make(surface: str) -> Said | None:
+        unit = _unit(surface, tongues)
+        return (unit, surface) if unit else None
+
+    return Memo(make, _REMEMBERED_WORDS if len(tongues) == 1 else _REMEMBERED_OTHERS)
+
+
+_SAID = Memo(_said, _REMEMBERED_LANGUAGES)
+
+
+def _with_phrases(run: list[Said], languages: tuple[str, ...]) -> list[Said]:
     """Put the phrases of the thesaurus before their words."""
     starts = lexicon(languages[0]).phrases if run else {}
-    found: list[tuple[Unit, str]] = []
-    until, last = 0, len(run) - 1
-    for place, one in enumerate(run):
-        unit, surface = one
-        seconds = starts.get(unit.stem) if until <= place < last else None
-        if seconds:
-            phrases = seconds.get(run[place + 1][0].stem)
-            phrase = _phrase_at(run, place, phrases) if phrases else None
-            if phrase:
-                until = place + len(phrase.keys)
-                whole = _phrase_unit(phrase.concepts)
-                if any(one.joined for one, _ in run[place:until]):
-                    whole = _joined(whole)
-                found.append((whole, " ".join(word for _, word in run[place:until])))
-            elif place + 2 <= last:
-                ids = _parted(seconds.get(run[place + 2][0].stem, ()))
-                if ids:
-                    found.append((_phrase_unit(ids), f"{surface} {run[place + 2][1]}"))
-        found.append((_inside(unit), surface) if place < until else one)
-    return found
+    firsts = [starts.get(unit.stem) for unit, _ in run[:-1]]
+    if not any(firsts):
+        return run
+    found: list[Said] = []
+    until = 0
+    for place, seconds in enumerate(firsts):
+        if not seconds or place < until:
+            continue
+        phrases = seconds.get(run[place + 1][0].stem)
+        phrase = _phrase_at(run, place, phrases) if phrases else None
+        if phrase:
+            found += run[until:place]
+            until = place + len(phrase.keys)
+            whole = _PHRASE_UNITS[phrase.concepts]
+            if any(unit.joined for unit, _ in run[place:until]):
+                whole = _joined(whole)
+            found.append((whole, " ".join([word for _, word in run[place:until]])))
+            found += [(_inside(unit), surface) for unit, surface in run[place:until]]
+        elif place + 2 < len(run):
+            ids = _parted(seconds.get(run[place + 2][0].stem, ()))
+            if ids:
+                found += run[until:place]
+                until = place
+                found.append((_PHRASE_UNITS[ids], f"{run[place][1]} {run[place + 2][1]}"))
+    return found + run[until:]
 
 
 def _parted(phrases: Iterable[Phrase]) -> tuple[str, ...]:
@@ -331,7 +359,7 @@ def _parted(phrases: Iterable[Phrase]) -> tuple[str, ...]:
     return next((phrase.concepts for phrase in phrases if len(phrase.keys) == _TWO_WORDS), ())
 
 
-def _phrase_at(run: list[tuple[Unit, str]], place: int, phrases: list[Phrase]) -> Phrase | None:
+def _phrase_at(run: list[Said], place: int, phrases: list[Phrase]) -> Phrase | None:
     for phrase in phrases:
         stop = place + len(phrase.keys)
         if stop <= len(run) and all(
@@ -341,9 +369,11 @@ def _phrase_at(run: list[tuple[Unit, str]], place: int, phrases: list[Phrase]) -
     return None
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
 def _phrase_unit(ids: tuple[str, ...]) -> Unit:
     return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids))
+
+
+_PHRASE_UNITS = Memo(_phrase_unit, _REMEMBERED_WORDS)
 
 
 @lru_cache(maxsize=_REMEMBERED_WORDS)
@@ -367,7 +397,6 @@ def _denied(unit: Unit, stem: str = "") -> Unit:
     )
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     """Give what a word says; nothing for a function word and a single letter."""
     word = small(surface, languages[0])
@@ -470,11 +499,11 @@ def _letters(word: str) -> tuple[str, ...]:
     )
 
 
-def _chinese(run: str) -> tuple[tuple[Unit, str], ...]:
+def _chinese(run: str) -> tuple[Said, ...]:
     return _remembered_chinese(run) if len(run) <= _REMEMBERED_RUN else _read_chinese(run)
 
 
-def _read_chinese(run: str) -> tuple[tuple[Unit, str], ...]:
+def _read_chinese(run: str) -> tuple[Said, ...]:
     found = []
     denied = False
     for surface, reading in chinese().cut(simplified(run)):

@@ -8,6 +8,7 @@ from typing import Literal
 
 from matching.text.function_words import FUNCTION_WORDS
 from matching.text.lexicon import BEGINNING, lexicon
+from matching.text.memo import Memo
 from matching.text.words import words_in
 
 Script = Literal["latin", "cyrillic", "arabic", "han", "other"]
@@ -77,6 +78,7 @@ _TRADE_WORD_SAYS = 1.0
 _DECIDING = 200
 # A Chinese character says as much as a few letters.
 _HAN_SAYS = 3
+_REMEMBERED_WORDS = 200_000
 
 
 def script_of(word: str) -> Script:
@@ -105,12 +107,14 @@ def languages_of(words: Sequence[str], named: str | None = None) -> list[tuple[s
     named : str, optional
         The language that is said to be that of the text: it settles every script in which it is written.
     """
-    told = list(map(_votes, words))
+    told = list(map(_VOTES.__getitem__, words))
     votes: dict[Script, dict[str, float]] = {}
     for script, says in told[:_DECIDING]:
-        of_script = votes.setdefault(script, {})
+        if script not in votes:
+            votes[script] = dict.fromkeys(_CANDIDATES[script], 0.0)
+        of_script = votes[script]
         for language, weight in says:
-            of_script[language] = of_script.get(language, 0.0) + weight
+            of_script[language] += weight
     chosen = {script: _chosen(script, of_script, named) for script, of_script in votes.items()}
     if len(chosen) == 1 and len(told) <= _DECIDING:
         return list(chosen.values()) * len(told)
@@ -128,13 +132,13 @@ def _chosen(script: Script, votes: Mapping[str, float], named: str | None) -> tu
     return tuple(language for language in ordered if votes.get(language, 0.0) > best - _TOO_NEAR)
 
 
-@lru_cache(maxsize=200_000)
 def _votes(surface: str) -> _Votes:
     # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
     word = surface.lower()
     script = script_of(word)
     says: dict[str, float] = {}
-    for sign in set(_SIGNS.findall(word)):
+    # In the order of the word: what is added up in another one may differ in its last bit.
+    for sign in dict.fromkeys(_SIGNS.findall(word)):
         for language, weight in _LETTER_SIGNS.get(script, {}).get(sign, ()):
             says[language] = says.get(language, 0.0) + weight
     if script == "latin" and _KAZAKH_ONLY.search(word):
@@ -145,6 +149,9 @@ def _votes(surface: str) -> _Votes:
     for language, sureness in _knowing(word, script).items():
         says[language] = says.get(language, 0.0) + _TRADE_WORD_SAYS * sureness
     return _shared((script, tuple(says.items())))
+
+
+_VOTES = Memo(_votes, _REMEMBERED_WORDS)
 
 
 @lru_cache(maxsize=4096)
