@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
@@ -112,6 +113,8 @@ class PartnerIndex:
                     raise ValueError(f"the id {profile.id} stands twice")
                 seen.add(profile.id)
                 profiles[side].append(profile)
+            # In the order of a segment, so that no row is moved later.
+            profiles[side].sort(key=attrgetter("id"))
         wanted = config or (statistics.config if statistics else MatchConfig())
         if statistics is not None and statistics.config != wanted:
             raise ValueError("the statistics were learned with another configuration")

@@ -1,7 +1,7 @@
 """Profiles to rows: every field a block, every block a part of the score."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
 from math import sqrt
@@ -71,15 +71,15 @@ class AnalyzedProfile:
     seeks: AnalyzedStatement
 
 
-@lru_cache(maxsize=_REMEMBERED_PROFILES)
-def analyze_profile(profile: Profile) -> AnalyzedProfile:
-    """Bring a profile to its terms; business languages belong to both of its parts.
-
-    Those of the last few thousand are remembered: a small index is made anew with every change.
-    """
+def _analyze(profile: Profile) -> AnalyzedProfile:
+    """Bring a profile to its terms; business languages belong to both of its parts."""
     return AnalyzedProfile(
         offers=_analyzed(profile.offers, profile.languages), seeks=_analyzed(profile.seeks, profile.languages)
     )
+
+
+# Those of the last few thousand are remembered: a small index is made anew with every change.
+analyze_profile = lru_cache(maxsize=_REMEMBERED_PROFILES)(_analyze)
 
 
 def _analyzed(statement: Statement, languages: Sequence[str]) -> AnalyzedStatement:
@@ -383,8 +383,11 @@ class CountedProfiles:
 
 def count_profiles(profiles: Sequence[Profile], config: MatchConfig) -> list[CountedProfiles]:
     """Count the terms of profiles in one or more pieces, on processes where there are many."""
-    return in_pieces(partial(_count, config), profiles)
+    analyze = analyze_profile if len(profiles) <= _REMEMBERED_PROFILES else _analyze
+    return in_pieces(partial(_count, config, analyze), profiles)
 
 
-def _count(config: MatchConfig, profiles: Sequence[Profile]) -> CountedProfiles:
-    return ProfileVectorizer(config).count([analyze_profile(profile) for profile in profiles])
+def _count(
+    config: MatchConfig, analyze: Callable[[Profile], AnalyzedProfile], profiles: Sequence[Profile]
+) -> CountedProfiles:
+    return ProfileVectorizer(config).count(list(map(analyze, profiles)))

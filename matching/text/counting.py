@@ -4,7 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, repeat
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +28,7 @@ class Counted(NamedTuple):
         All terms, ascending.
     documents : csr_array, shape (n_documents, n_units)
         The units of every document, in its order.
-    units : csr_array of float64, shape (n_units, n_terms), or None
+    units : csr_array, shape (n_units, n_terms), or None
         The terms of every unit; None where each term is a unit itself.
     """
 
@@ -66,7 +66,7 @@ class Counted(NamedTuple):
             counts = _placed(self.documents, columns, width)
             counts.data = counts.data.copy()
         else:
-            counts = csr_array(self.documents @ _placed(self.units, columns, width))
+            counts = csr_array(self.documents.astype(np.float64) @ _placed(self.units, columns, width))
         counts.sort_indices()
         return counts
 
@@ -104,7 +104,7 @@ def counted(documents: Sequence[Mapping[str, float]]) -> Counted:
 
 
 def laid_out(
-    terms: Iterable[str], amounts: Floats, ends: npt.NDArray[np.int64]
+    terms: Iterable[str], amounts: npt.NDArray[Any], ends: npt.NDArray[np.int64]
 ) -> tuple[list[str], csr_array]:
     """Give the different terms, ascending, and rows over them.
 

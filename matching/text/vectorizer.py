@@ -2,8 +2,9 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain
+from math import fsum
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -26,6 +27,7 @@ from matching.text.counting import (
     starts_beside,
 )
 from matching.text.meanings import CONCEPT_SIGN
+from matching.text.memo import Memo
 from matching.text.thesaurus import everyday, goods
 
 Languages = Sequence[str | None] | None
@@ -33,7 +35,7 @@ Units = Sequence[Unit]
 # The columns of terms, and those terms that were not learned.
 Placed = tuple[Columns, list[str]]
 _Terms = npt.NDArray[np.object_]
-_REMEMBERED_UNITS = 100_000
+_REMEMBERED_UNITS, _REMEMBERED_CONFIGURATIONS = 100_000, 4
 
 
 # Both kinds below are inner parts: looking for data frames to be made would take longer than a text.
@@ -79,7 +81,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
         self.terms_ = np.array(terms, dtype=object)
         self.idf_ = np.log((1 + n_documents) / (1 + seen)) + 1
         self.idf_of_new_ = float(np.log(1 + n_documents)) + 1
-        self.mean_length_ = float(lengths.sum()) / n_documents if seen.any() else 1.0
+        # Exact, so that it is the same in whatever order and pieces the documents come.
+        self.mean_length_ = fsum(lengths) / n_documents if seen.any() else 1.0
         return self
 
     @property
@@ -112,7 +115,7 @@ class TermVectorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
             above = amounts > 1
             amounts[above] = 1 + np.log(amounts[above])
         if self.saturation:
-            longer = lengths_of(counts) / self.mean_length_
+            longer = counts.sum(axis=1) / self.mean_length_
             slowed = np.repeat(1 - self.length + self.length * longer, np.diff(counts.indptr))
             amounts *= (self.saturation + 1) / (amounts + self.saturation * slowed)
         idf = np.append(self.idf_, np.full(counts.shape[1] - self.n_terms_, self.idf_of_new_))
@@ -336,7 +339,7 @@ class UnitVectorizer(CountingVectorizer):
 
     def _words_of(self, units: Collection[Unit]) -> tuple[list[str], csr_array]:
         shares = _Shares(self.broader, self.spelling, self.unknown, self.others, self.everyday, self.inside)
-        said = [_weighed_words(unit, shares) for unit in units]
+        said = list(map(_WEIGHED[shares].__getitem__, units))
         ends = np.cumsum([0, *(len(one) for one, _ in said)])
         amounts = np.fromiter(chain.from_iterable(one for _, one in said), np.float64, int(ends[-1]))
         return laid_out(chain.from_iterable(one for one, _ in said), amounts, ends)
@@ -345,7 +348,7 @@ class UnitVectorizer(CountingVectorizer):
         """Count every group of letters as one; a word that has one twice says so twice."""
         groups = [unit.letters for unit in units] if self.letters else [()] * len(units)
         ends = np.cumsum([0, *map(len, groups)])
-        return laid_out(chain.from_iterable(groups), np.ones(int(ends[-1])), ends)
+        return laid_out(chain.from_iterable(groups), np.ones(int(ends[-1]), np.int8), ends)
 
 
 class _Shares(NamedTuple):
@@ -364,8 +367,7 @@ class _Shares(NamedTuple):
         return 1.0 if concept in goods() else self.others
 
 
-@lru_cache(maxsize=_REMEMBERED_UNITS)
-def _weighed_words(unit: Unit, shares: _Shares) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def _weighed_words(shares: _Shares, unit: Unit) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Give the concepts and words of a unit with what they count, weighted once."""
     share = shares.inside if unit.is_beside else 1.0
     counts: dict[str, float] = {}
@@ -379,7 +381,15 @@ def _weighed_words(unit: Unit, shares: _Shares) -> tuple[tuple[str, ...], tuple[
         counts |= dict.fromkeys(unit.words, own)
     if not share:
         return (), ()
-    return tuple(counts), tuple(share * amount for amount in counts.values())
+    return tuple(counts), tuple([share * amount for amount in counts.values()])
+
+
+def _weighed(shares: _Shares) -> Memo[Unit, tuple[tuple[str, ...], tuple[float, ...]]]:
+    """Remember the words of units as a configuration has them."""
+    return Memo(partial(_weighed_words, shares), _REMEMBERED_UNITS)
+
+
+_WEIGHED = Memo(_weighed, _REMEMBERED_CONFIGURATIONS)
 
 
 class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -483,7 +493,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         vectorizer = UnitVectorizer(**self.get_params())
         pieces = _counted(vectorizer, texts, languages)
         self.terms_ = vectorizer.learn(pieces)
-        return _weighed(self.terms_, pieces)
+        return _rows(self.terms_, pieces)
 
     def transform(self, texts: Iterable[str], languages: Languages = None) -> csr_array:
         """Weigh texts.
@@ -507,7 +517,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             Before `fit`.
         """
         check_is_fitted(self, "terms_")
-        return _weighed(self.terms_, _counted(UnitVectorizer(**self.terms_.get_params()), texts, languages))
+        return _rows(self.terms_, _counted(UnitVectorizer(**self.terms_.get_params()), texts, languages))
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:
         """Give the terms, shape (n_terms,), in the order of the columns."""
@@ -533,7 +543,7 @@ def _read(vectorizer: UnitVectorizer, texts: Sequence[tuple[str, str | None]]) -
     return vectorizer.count([units_of(text, tag) for text, tag in texts])
 
 
-def _weighed(vectorizer: UnitVectorizer, pieces: Sequence[Sequence[Counted]]) -> csr_array:
+def _rows(vectorizer: UnitVectorizer, pieces: Sequence[Sequence[Counted]]) -> csr_array:
     """Weigh texts that were counted in pieces; terms that were not learned are passed over."""
     known = [
         [part.known(columns) for part, columns in zip(parts, vectorizer.column_of_, strict=True)]
