@@ -334,13 +334,18 @@ class ProfileVectorizer:
                 sqrt(share * self.config.weights[name])
                 for share in (self.config.balance, 1 - self.config.balance)
             ]
-            of_documents = np.diff(rows.indptr)
-            directions = np.repeat(np.tile(np.array(order), profiles.n), of_documents)
-            at = np.arange(rows.nnz) + np.repeat(
-                starts[:, order, number].ravel() - rows.indptr[:-1], of_documents
+            columns, of_documents = places[name][1], np.diff(rows.indptr)
+            to_rows, to_columns, factors = (
+                np.repeat(one, of_documents)
+                for one in (
+                    starts[:, order, number].ravel() - rows.indptr[:-1],
+                    np.tile(np.array(order, np.int32) * columns.shape[1], profiles.n),
+                    np.tile(np.array(shares, np.float32)[order], profiles.n),
+                )
             )
-            data[at] = rows.data * np.array(shares, np.float32)[directions]
-            indices[at] = places[name][1][directions, rows.indices]
+            at = to_rows + np.arange(rows.nnz)
+            data[at] = rows.data * factors
+            indices[at] = columns.ravel()[rows.indices + to_columns]
         exact = np.round(data.astype(np.float64) * _GRID) / _GRID
         whole = csr_array((exact.astype(np.float32), indices, indptr), shape=(profiles.n, width))
         whole.eliminate_zeros()

@@ -44,7 +44,7 @@ _LETTER_GROUPS = (3, 4)
 _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 # Words of one language; of those that a short text may be in, and what is made of words, fewer come.
-_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 30_000, 64
+_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 20_000, 64
 _REMEMBERED_OTHERS = 5_000
 _REMEMBERED_RUN = 40
 _TWO_WORDS = 2

@@ -62,18 +62,21 @@ class Counted(NamedTuple):
         csr_array of float64, shape (n_documents, width)
             A row adds up the same in any company: its units in their order.
         """
-        if self.units is None:
-            counts = _placed(self.documents, columns, width)
-            counts.data = counts.data.copy()
-        else:
-            counts = csr_array(self.documents.astype(np.float64) @ _placed(self.units, columns, width))
+        counts = self._added_up(columns, width)
         counts.sort_indices()
         return counts
 
     def seen(self) -> tuple[npt.NDArray[np.int64], Floats]:
         """Count the documents of every term, and add up the terms of every document."""
-        counts = self.counts(np.arange(len(self.terms), dtype=np.int32), len(self.terms))
+        counts = self._added_up(np.arange(len(self.terms), dtype=np.int32), len(self.terms))
         return np.bincount(counts.indices, minlength=len(self.terms)), lengths_of(counts)
+
+    def _added_up(self, columns: Columns, width: int) -> csr_array:
+        if self.units is not None:
+            return csr_array(self.documents.astype(np.float64) @ _placed(self.units, columns, width))
+        counts = _placed(self.documents, columns, width)
+        counts.data = counts.data.copy()
+        return counts
 
     def known(self, column_of: Mapping[str, int]) -> "Counted":
         """Leave only terms that have a column."""

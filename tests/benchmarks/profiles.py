@@ -28,7 +28,13 @@ from matching import MatchConfig, Profile, Statement, TextVectorizer, top_k
 from matching.rows import Side
 from matching.text.script import ALPHABETS, from_cyrillic
 from matching.text.thesaurus import LANGUAGES, concepts
-from matching.vectorizer import NO_NEW_TERMS, ProfileVectorizer, analyze_profile, count_profiles
+from matching.vectorizer import (
+    NO_NEW_TERMS,
+    CountedProfiles,
+    ProfileVectorizer,
+    analyze_profile,
+    count_profiles,
+)
 from tests.benchmarks.corpus import corpus, words
 
 WORDS_OF_A_TEXT = 30
@@ -116,12 +122,14 @@ def in_bulk(n: int) -> None:
     }
     config = MatchConfig()
     statistics = ProfileVectorizer(config)
-    counted, reading = timed(
-        f"read and count {n:,} profiles",
-        lambda: {side: count_profiles(given, config) for side, given in sides.items()},
-    )
-    # The processor time of other processes is known when they have ended.
-    get_reusable_executor().shutdown(wait=True)
+
+    def read() -> dict[Side, list[CountedProfiles]]:
+        counted = {side: count_profiles(given, config) for side, given in sides.items()}
+        # The processor time of other processes is known when they have ended.
+        get_reusable_executor().shutdown(wait=True)
+        return counted
+
+    counted, reading = timed(f"read and count {n:,} profiles", read)
 
     def weigh() -> dict[Side, Any]:
         statistics.learn([piece for pieces in counted.values() for piece in pieces])
