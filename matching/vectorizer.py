@@ -78,8 +78,10 @@ def _analyze(profile: Profile) -> AnalyzedProfile:
     )
 
 
-# Those of the last few thousand are remembered: a small index is made anew with every change.
-analyze_profile = lru_cache(maxsize=_REMEMBERED_PROFILES)(_analyze)
+@lru_cache(maxsize=_REMEMBERED_PROFILES)
+def analyze_profile(profile: Profile) -> AnalyzedProfile:
+    """Bring a profile to its terms and remember them: a small index is made anew with every change."""
+    return _analyze(profile)
 
 
 def _analyzed(statement: Statement, languages: Sequence[str]) -> AnalyzedStatement:

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from matching import MatchConfig, PartnerIndex, Profile, Statement, TextVectorizer, bulk
 from matching.text import language
+from matching.text.analyzer import units_of
 from matching.text.kazakh import _ENDINGS, _fits, _hardened, _without
 from matching.text.language import languages_of
 from matching.text.lexicon import lexicon
 from matching.text.memo import Memo
 from matching.text.stemming import shortened
+from matching.text.vectorizer import CodeVectorizer, UnitVectorizer
 from matching.vectorizer import NO_NEW_TERMS, ProfileVectorizer, count_profiles
 from tests.matching import strategies
 
@@ -101,6 +103,18 @@ def test_texts_in_pieces_are_weighed_as_at_once(given_texts):
         assert_same(in_pieces.fit_transform(given_texts), rows)
         assert_same(in_pieces.transform([*given_texts, "felt"]), at_once.transform([*given_texts, "felt"]))
     assert in_pieces.get_feature_names_out().tolist() == at_once.get_feature_names_out().tolist()
+
+
+def test_units_that_were_read_before_are_weighed_as_their_texts():
+    given_texts = ["қою бал", "honey and wool", ""]
+    read = [units_of(text) for text in given_texts]
+    vectorizer = UnitVectorizer(**MatchConfig().of_text()).fit(read)
+    assert_same(vectorizer.transform(read), TextVectorizer().fit_transform(given_texts))
+
+
+def test_codes_that_were_not_learned_are_passed_over():
+    rows = CodeVectorizer().fit([{"04": 1.0, "0409": 1.0}]).transform([{"0409": 1.0, "52": 1.0}, {"52": 1.0}])
+    assert rows.toarray().tolist() == [[0.0, 1.0], [0.0, 0.0]]
 
 
 def assert_same(one, other):
