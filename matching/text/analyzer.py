@@ -43,9 +43,10 @@ LETTERS_SIGN, DENIED_SIGN = "~", "!"
 _LETTER_GROUPS = (3, 4)
 _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
-# Words of one language; of those that a short text may be in, and what is made of words, fewer come.
-_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 20_000, 64
-_REMEMBERED_OTHERS = 5_000
+# Words of one language; of several that a short text may be in, fewer come. And what words become in phrases
+# and beside others.
+_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 30_000, 64
+_REMEMBERED_OTHERS, _REMEMBERED_FORMS = 5_000, 100_000
 _REMEMBERED_RUN = 40
 _TWO_WORDS = 2
 # A text of fewer words does not tell which meaning of a homonym it means.
@@ -246,7 +247,7 @@ def _meant(given: tuple[Unit, tuple[str, ...]]) -> Unit:
     return replace(unit, concepts=shared(senses, sureness), broader=broader(senses, sureness), senses=())
 
 
-_MEANT = Memo(_meant, _REMEMBERED_WORDS)
+_MEANT = Memo(_meant, _REMEMBERED_FORMS)
 
 
 class _Run:
@@ -373,20 +374,20 @@ def _phrase_unit(ids: tuple[str, ...]) -> Unit:
     return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids))
 
 
-_PHRASE_UNITS = Memo(_phrase_unit, _REMEMBERED_WORDS)
+_PHRASE_UNITS = Memo(_phrase_unit, _REMEMBERED_FORMS)
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _inside(unit: Unit) -> Unit:
     return replace(unit, inside=True)
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _joined(unit: Unit) -> Unit:
     return replace(unit, joined=True)
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _denied(unit: Unit, stem: str = "") -> Unit:
     """Let what a text says there is not meet others that say so, and nothing else."""
     return Unit(
@@ -513,10 +514,10 @@ def _read_chinese(run: str) -> tuple[Said, ...]:
     return tuple(found)
 
 
-_remembered_chinese = lru_cache(maxsize=_REMEMBERED_WORDS)(_read_chinese)
+_remembered_chinese = lru_cache(maxsize=_REMEMBERED_FORMS)(_read_chinese)
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _chinese_unit(surface: str, reading: Reading) -> Unit:
     pairs = tuple(surface[start : start + 2] for start in range(len(surface) - 1)) or (surface,)
     letters = tuple(LETTERS_SIGN + one for one in (*surface, *(pairs if len(surface) > 1 else ())))
