@@ -1,5 +1,6 @@
 """Why a pair has its score: what each shared term adds, in both directions."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
@@ -16,7 +17,7 @@ from matching.vectorizer import Direction, goods_of, hs_prefixes
 
 # Two words are alike when they share this part of the groups of letters of the shorter one.
 _LEAST_ALIKE = 0.5
-_MOST_GOODS = 3
+_MOST_GOODS, _MANY_GOODS = 3, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +217,15 @@ def goods_name(code: str, language: str) -> str:
     Returns
     -------
     str
-        At most three goods, those first that have the fewest other codes; empty for an unknown chapter.
+        At most three goods, those first of which most others are kinds, then those that have the fewest
+        other codes; empty for an unknown chapter.
 
     Examples
     --------
     >>> goods_name("0409", "kk"), goods_name("040900", "ru"), goods_name("98", "en")
     ('бал, балауыз ұя', 'мёд, соты', '')
+    >>> goods_name("1211", "en")
+    'medicinal plant, herb, traditional medicine'
     """
     for digits in (6, 4):
         names = [concept.name(language) for concept in _by_code().get(code[:digits], ())]
@@ -236,7 +240,15 @@ def _by_code() -> Mapping[str, list[Concept]]:
     for concept in sorted(concepts().values(), key=lambda one: len(one.hs_codes)):
         for code in concept.hs_codes:
             found.setdefault(code, []).append(concept)
-    return found
+    return {code: _general_first(same) for code, same in found.items()}
+
+
+def _general_first(same: list[Concept]) -> list[Concept]:
+    """Put those goods of a code first of which most others are kinds; of many goods keep only such."""
+    kinds = Counter(above for one in same for above in one.broader)
+    ordered = sorted(same, key=lambda one: -kinds[one.id])
+    general = [one for one in ordered if kinds[one.id]]
+    return general if general and len(same) > _MANY_GOODS else ordered
 
 
 @dataclass(frozen=True, slots=True)

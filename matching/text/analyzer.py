@@ -9,14 +9,15 @@ What two texts share is looked for on three levels:
 - groups of three and four letters of a word, by its sounds: names, brands, loan words, misspellings.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from itertools import groupby
 from math import sqrt
 from sys import intern
 from typing import Literal, NamedTuple
 
+from matching.text.denial import denied_places, may_deny
 from matching.text.function_words import (
     DENYING,
     DENYING_BEFORE,
@@ -29,7 +30,7 @@ from matching.text.function_words import (
 )
 from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
-from matching.text.meanings import Weighted, broader, common, meant, shared
+from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, meant, shared
 from matching.text.memo import Memo
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
 from matching.text.thesaurus import goods
@@ -124,6 +125,9 @@ _SIGNS = (
     (JOINING, _JOINING),
     (JOINING_BEFORE, _JOINING_BEFORE),
 )
+# What is read for a word: nothing for grammar, several units for a run of Chinese characters.
+_Said = Unit | tuple[Said, ...] | None
+_Heard = tuple[_Said, bool]
 # As far behind a limiting word the one before is not denied: тек қана таза бал емес.
 _LIMITED = 2
 
@@ -225,7 +229,19 @@ def _units(text: str, language: str | None) -> list[Said]:
             for unit, surface in found
             if not unit.concepts or any(term not in denied for term, _ in unit.concepts)
         ]
-    return _in_context(found)
+    found = _in_context(found)
+    if any(unit.goods and not unit.senses for unit, _ in found):
+        return found
+    return [(_buying(unit), surface) for unit, surface in found]
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def _buying(unit: Unit) -> Unit:
+    """Let a business stand for what it buys, which is how a text speaks of goods that names none."""
+    said = dict(unit.broader)
+    more = bought(tuple(term.removeprefix(CONCEPT_SIGN) for term, _ in unit.concepts))
+    new = tuple(one for one in more if one[0] not in said)
+    return replace(unit, broader=(*unit.broader, *new)) if new else unit
 
 
 def _in_context(found: list[Said]) -> list[Said]:
@@ -258,14 +274,13 @@ class _Run:
         self._denied = False
         self._limited = self._joined = 0
 
-    def take(self, said: Iterable[Said]) -> None:
-        for one in said:
-            if one[0].rules:
-                self._obey(*one)
-            elif self._denied or self._limited or self._joined:
-                self._say(*one)
-            else:
-                self.words.append(one)
+    def take(self, unit: Unit, surface: str) -> None:
+        if unit.rules:
+            self._obey(unit, surface)
+        elif self._denied or self._limited or self._joined:
+            self._say(unit, surface)
+        else:
+            self.words.append((unit, surface))
 
     def _obey(self, unit: Unit, surface: str) -> None:
         if unit is _DENYING:
@@ -296,33 +311,66 @@ class _Run:
 def _read(text: str, language: str | None) -> list[Said]:
     surfaces = words_in(text)
     named = language.split("-", maxsplit=1)[0].lower() if language else None
+    told = languages_of(surfaces, named)
+    heard: list[_Heard] = []
+    for tongues, alike in groupby(told):
+        words = surfaces[len(heard) : len(heard) + len(list(alike))]
+        # A run of Chinese characters may be very long, and is remembered elsewhere where it is not.
+        is_remembered = max(words) < _FIRST_HAN
+        heard += map(_HEARD[tongues].__getitem__ if is_remembered else partial(_heard, tongues), words)
+    read = [said for said, _ in heard]
+    signs = any(sign for _, sign in heard)
+    return _in_runs(surfaces, told, _without_denied_clauses(text, told, read) if signs else read)
+
+
+def _heard(tongues: tuple[str, ...], surface: str) -> _Heard:
+    """Give what a word says, and whether it is a sign that clauses matter."""
+    if surface[0] >= _FIRST_HAN and is_han(surface):
+        return _chinese(surface), may_deny(surface, "zh")
+    return _unit(surface, tongues), may_deny(surface, tongues[0])
+
+
+def _remembered(tongues: tuple[str, ...]) -> Memo[str, _Heard]:
+    """Remember words of a language, or of several between which a short text does not tell."""
+    return Memo(partial(_heard, tongues), _REMEMBERED_WORDS if len(tongues) == 1 else _REMEMBERED_OTHERS)
+
+
+_HEARD = Memo(_remembered, _REMEMBERED_LANGUAGES)
+
+
+def _in_runs(surfaces: Sequence[str], told: Sequence[tuple[str, ...]], read: Sequence[_Said]) -> list[Said]:
+    """Let words of one language in a row say what they say of each other, and find their phrases."""
     found: list[Said] = []
     run = _Run()
-    begin = 0
-    for tongues, alike in groupby(languages_of(surfaces, named)):
-        words = surfaces[begin : begin + len(list(alike))]
-        begin += len(words)
-        if max(words) >= _FIRST_HAN:
-            for surface in filter(is_han, words):
-                found += _chinese(surface)
-            words = [surface for surface in words if not is_han(surface)]
-        run.take(filter(None, map(_SAID[tongues].__getitem__, words)))
-        found += _with_phrases(run.words, tongues)
-        run.words = []
+    spoken: tuple[str, ...] = ("und",)
+    for surface, tongues, said in zip(surfaces, told, read, strict=True):
+        if tongues != spoken:
+            found += _with_phrases(run.words, spoken)
+            run.words, spoken = [], tongues
+        if said is None:
+            continue
+        if isinstance(said, Unit):
+            run.take(said, surface)
+        else:
+            found += said
+    found += _with_phrases(run.words, spoken)
     return found
 
 
-def _said(tongues: tuple[str, ...]) -> Memo[str, Said | None]:
-    """Remember what words of a language say, or of several between which a short text does not tell."""
+def _without_denied_clauses(
+    text: str, languages: Sequence[tuple[str, ...]], read: Sequence[_Said]
+) -> list[_Said]:
+    """Deny the goods of clauses that say what a business does not want or do, or no longer."""
+    goods_of = [tuple(unit for unit, _ in said) if isinstance(said, tuple) else (said,) for said in read]
+    names_goods = [any(unit and unit.goods for unit in units) for units in goods_of]
+    denied = denied_places(text, [tongues[0] for tongues in languages], names_goods)
+    return [_not_wanted(said) if place in denied else said for place, said in enumerate(read)]
 
-    def make(surface: str) -> Said | None:
-        unit = _unit(surface, tongues)
-        return (unit, surface) if unit else None
 
-    return Memo(make, _REMEMBERED_WORDS if len(tongues) == 1 else _REMEMBERED_OTHERS)
-
-
-_SAID = Memo(_said, _REMEMBERED_LANGUAGES)
+def _not_wanted(said: _Said) -> _Said:
+    if isinstance(said, tuple):
+        return tuple((_withdrawn(unit) if unit.goods else unit, surface) for unit, surface in said)
+    return _withdrawn(said) if said and said.goods else said
 
 
 def _with_phrases(run: list[Said], languages: tuple[str, ...]) -> list[Said]:
@@ -371,7 +419,7 @@ def _phrase_at(run: list[Said], place: int, phrases: list[Phrase]) -> Phrase | N
 
 
 def _phrase_unit(ids: tuple[str, ...]) -> Unit:
-    return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids))
+    return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids), goods=_any_goods(ids))
 
 
 _PHRASE_UNITS = Memo(_phrase_unit, _REMEMBERED_FORMS)
@@ -396,6 +444,12 @@ def _denied(unit: Unit, stem: str = "") -> Unit:
         words=tuple(DENIED_SIGN + word for word in unit.words),
         denied=True,
     )
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def _withdrawn(unit: Unit) -> Unit:
+    """Deny goods where they stand; elsewhere the text may want them."""
+    return replace(_denied(unit), denied=False)
 
 
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
@@ -426,7 +480,7 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         if elsewhere:
             reading = Reading(tuple(dict.fromkeys((*reading.concepts, *elsewhere))), 1.0)
     own = sound_key(word, language)
-    of_goods = any(one in goods() for one in reading.concepts)
+    of_goods = _any_goods(reading.concepts)
     return Unit(
         stem=lexicon(language).phrase_key(word),
         concepts=shared(reading.concepts, reading.sureness),
@@ -437,6 +491,10 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         senses=() if reading.together else _several(reading.concepts),
         goods=of_goods,
     )
+
+
+def _any_goods(ids: tuple[str, ...]) -> bool:
+    return any(one in goods() for one in ids)
 
 
 def _several(ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -467,11 +525,14 @@ def _is_one_of(signs: Mapping[str, frozenset[str]], word: str, language: str) ->
 
 def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
     """Give the concepts of the word to which an ending says "without": тұзсыз, шекерсиз, zuckerfrei."""
-    if language not in PRIVATIVES or lexicon(language).literally(word):
+    known = lexicon(language)
+    # Where words are built of endings, the shorter word is what a word is found by: шекерсіз, шекер.
+    found = known.literally if language in AGGLUTINATIVE else known.exactly
+    if language not in PRIVATIVES or found(word):
         return ()
     plain = key(word, language)
     ending = next((one for one in PRIVATIVES[language] if plain.endswith(one)), "")
-    return lexicon(language).in_plain_letters(plain.removesuffix(ending)) if ending else ()
+    return known.in_plain_letters(plain.removesuffix(ending)) if ending else ()
 
 
 def _is_function_word(word: str, language: str) -> bool:
@@ -528,4 +589,5 @@ def _chinese_unit(surface: str, reading: Reading) -> Unit:
         words=(surface,) if reading.concepts else pairs,
         letters=letters,
         senses=_several(reading.concepts),
+        goods=_any_goods(reading.concepts),
     )

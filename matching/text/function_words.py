@@ -10,44 +10,162 @@ Those of `JOINING`, between two goods, say what the first ones are in, for, with
 
 FUNCTION_WORDS: dict[str, frozenset[str]] = {
     "en": frozenset(
-        "a an and are as at be been but by can do each for from has have if in into is it its more most "
-        "not of on or other our own per so such than that the their them they this those to up us want we "
-        "were which who will with you your after also around any both during every including several "
-        "since through toward towards under upon while within".split()
+        "a an and are as at be been but by can do each for from has have if in into is it its more "
+        "most not of on or other our own per so such than that the their them they this those to up "
+        "us want we were which who will with you your after also around any both during every "
+        "including several since through toward towards under upon while within was he my his me just "
+        "about out what when had there her would she how some him over then could these because said "
+        "much very where should may here really did being too off why got never say something between "
+        "better does might someone away let called having done however already anything nothing "
+        "everything told yet once seen believe took came went thank everyone together hope hopes "
+        "hoping hopefully oh others often become almost lost along anyone else probably saying yeah "
+        "cause either stay taken rather soon whether among further myself yourself ourselves "
+        "themselves himself although asked quite according sometimes bring brings bringing heard "
+        "across goes held instead seems knew gone sorry guess everybody anybody nobody maybe things "
+        "etc regarding beyond isn't don't doesn't won't can't it's we're we've i i'm let's gladly "
+        "welcome currently presently shortly mostly furthermore moreover therefore thus hence usually "
+        "normally generally typically recently lately previously formerly ever whatever whichever "
+        "whoever miss misses died dying sense hate hates kill watching watched worst lack lacks "
+        "lacking combined combines contain contains contained containing terrible tired candidate "
+        "candidates cute dating coverage armed mess shift shifts refused attractive detailed memories "
+        "barely filed filing filings topic topics vast mount tied thrown throwing fate logic awarded "
+        "poll polls formed handled handles playing driven bear bears raised raising signed wanna "
+        "gonna re ll dr mr mrs ms".split()
     ),
     "ru": frozenset(
-        "а без бы в вам вас ваш во все всех вы где для до его ее ей если есть еще же за и из или им их к "
-        "как ко который которые ли мы на над нам нами нас наш наша наше наши не нет ни но о об он она они "
-        "от по под при с свой своя со также так то того у уже чем что чтобы это этот я более менее можно "
-        "либо сразу своих свои каждый каждая которым двое будет будем".split()
+        "а без бы в вам вас ваш во все всех вы где для до его ее ей если есть еще же за и из или им "
+        "их к как ко который которые ли мы на над нам нами нас наш наша наше наши не нет ни но о об "
+        "он она они от по под при с свой своя со также так то того у уже чем что чтобы это этот я "
+        "более менее можно либо сразу своих свои каждый каждая которым двое будет будем ты был когда "
+        "было мне меня кто может очень были была вот быть да даже том ну там себя тебя теперь всего "
+        "через ему них тоже почему пока тем между здесь себе тебе него однако ничего тут свою "
+        "несколько своей сказал тогда хочу мой которых является являемся являются вместе лишь какой "
+        "тот именно поэтому сделать всем которая которой чего вообще должны должен должна спасибо "
+        "могут никогда около могу своего которого нибудь случае ней ним буду кого никто назад сказать "
+        "например затем моя образом про какие нельзя собой совсем правда значит куда кажется которое "
+        "нее моей нашей слишком иногда некоторые своим которую мои свое тому котором зачем течение "
+        "точно уж хочет впервые какая мной немного согласно опять чуть будто поскольку дальше кому "
+        "наших полностью последний последние всей несмотря наиболее нем ними вся благодаря вместо "
+        "вокруг вроде удалось вновь сделал следует столько довольно кстати наверное своими та "
+        "частности станет какое нашего тобой туда мое своем совершенно пожалуйста позже примерно "
+        "имеют имеет имеем некоторых никаких никакой любой любая любые раз раза разу такой такое "
+        "такие таким такая таких такого такою такую таком такими стал стала стало часто чаще пор "
+        "порой ради рад рада рады рамках ясно столь суть сути судя казалось обоих входит входят "
+        "входим входил вошли вошёл приводит приводят проводим родился родились милый милая составил "
+        "составила составили составляет составляют обратно просит просим просил просить известен "
+        "известна известно известны пытаясь пытаемся угоду насчет насчёт дважды трижды каждой каждого "
+        "каждому каждом каждую каждые каждых самый самая самое самые самого самой самым самими сами "
+        "сам сама вами всему всеми всё нему нею одному одним одной одного одни шести десяти нашем "
+        "нашему нашими нашу ваши вашей вашего ваша вашем вашу вашими вашим ваших нём неё её берем "
+        "берём беремся идет идёт идут посмотреть отвечаем держим готовы готова хотели хотел хотелось "
+        "ждем ждём думаем считаем можем можете нужно нужна нужны вчера скоро давно недавно обычно "
+        "постоянно целая целое вдоль сквозь среди мимо кругом".split()
     ),
     "kk": frozenset(
-        "ал арқылы бар барлық бен бір біз біздің бойынша болады болып бұл да дейін де деп және жоқ кейін "
-        "қана мен не немесе өз пен сондай сол та те тек туралы үшін ғана болса деген деді еді екен еш "
-        "қазір осы олар оны оған ол олардың сізге сіз мұнда онда онымен сайын қатар кез әр бәрі бүкіл "
-        "келген келеміз келеді келіп кел кетті кетіп кеткен жатыр отыр отырмыз тұр тұрған жүр жүрміз "
-        "болған болу өзіміздің өзіміз арғы аса бәрінен бірге қарай қарсаңында ретінде дейміз дейтін едік "
-        "алдымен тисе түседі түсе түсіп қатарында қатарындамыз қыламыз қылып әрі арасында жағынан "
-        "яғни әлі енді өте тағы мұның бұның соның арналған".split()
+        "ал арқылы бар барлық бен бір біз біздің бойынша болады болып бұл да дейін де деп және жоқ "
+        "кейін қана мен не немесе өз пен сондай сол та те тек туралы үшін ғана болса деген деді еді "
+        "екен еш қазір осы олар оны оған ол олардың сізге сіз мұнда онда онымен сайын қатар кез әр "
+        "бәрі бүкіл келген келеміз келеді келіп кел кетті кетіп кеткен жатыр отыр отырмыз тұр тұрған "
+        "жүр жүрміз болған болу өзіміздің өзіміз арғы аса бәрінен бірге қарай қарсаңында ретінде "
+        "дейміз дейтін едік алдымен тисе түседі түсе түсіп қатарында қатарындамыз қыламыз қылып әрі "
+        "арасында жағынан яғни әлі енді өте тағы мұның бұның соның арналған сен сіздер біздер ненің "
+        "қандай қайсы қашан қайда неге кім кімдер мұндай осындай ондай мына мынау анау бірақ алайда "
+        "өйткені себебі егер тіпті бүткіл ешкім ешқандай ешқашан шығар болар болуы болмақ боламыз "
+        "аламыз алып алған береміз беріп берген бердік етеміз етіп еткен ете етеді келе келдік тұрмыз "
+        "тұрып жүрген жүріп дайынбыз арқасында түрінде әлдеқашан әрдайым үнемі жиі тым ең едәуір "
+        "біраз кеше бізде сізде бізге бізді сізді бізден сізден оларды оларға одан содан бұдан мұнан "
+        "оның кейбір бірнеше көбінесе мысалы секілді тәрізді шейін шамамен жуық түгелдей бәріміз "
+        "бәрін барлығы барлығын өздері өзіңіз дейді дедік дегенмен сонымен сондықтан сонда солай "
+        "осылай былай қоса тиіс тиісті күллі алдында артында сыртында үстінде астында бері ары шақты "
+        "гөрі сонан сосын сәл сәті".split()
     ),
     "de": frozenset(
-        "als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer eines es "
-        "für haben hat im in ist kann mit nach nicht oder sich sie sind über um und uns unser unsere "
-        "unseren fürs ins ans aufs von vor wie wir wird zu zum zur".split()
+        "als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer "
+        "eines es für haben hat im in ist kann mit nach nicht oder sich sie sind über um und uns "
+        "unser unsere unseren fürs ins ans aufs von vor wie wir wird zu zum zur ich er dass so aber "
+        "noch du wenn was werden man da dann habe ja mir sein hier mich doch ihr diese dieser dieses "
+        "diesem diesen wurde wurden sehr muss bin vom gibt hatte ihre ihrer ihren ihnen ihrem seine "
+        "seiner seinen seinem also geht ab denn meine meiner meinen meinem damit dir weil beim etwas "
+        "mein soll sollen sollte sollten wo dich hab kommt nichts nun würde würden wer ihm ob ihn "
+        "zwischen dabei dort warum wohl vielleicht dazu euch hätte hätten sei könnte könnten konnte "
+        "sowie dafür steht während nie gemacht genau gar dies beiden beide davon eigentlich denen "
+        "sieht zurück deine jedoch liegt welche zusammen kannst kam darauf hatten letzten letzte nein "
+        "sogar worden zwar allerdings darf jemand stehen heißt oft statt gehört lässt darüber deren "
+        "hin gesagt sonst bzw bleibt je deshalb gewesen außerdem leider musste bleiben daher kaum "
+        "daran genug allein dessen solche solcher überhaupt ebenfalls eher bald lieber nachdem danach "
+        "deutlich nächsten unserer damals endlich gilt egal gegenüber bisher trotzdem bestimmt "
+        "niemand scheint zunächst bisschen laut stellt dürfen geworden besteht manchmal obwohl "
+        "ziemlich dadurch wann wieso weshalb innerhalb insgesamt gern gerne müssen müsse besser "
+        "bessere besseren besseres besten hast sagt sagte sagten fast wollte wollten wollt tut tun "
+        "dachte plötzlich seid lass lassen lasse gestellt teilweise teils selten lediglich klingt "
+        "knapp gebe gegeben lachen lacht lächerlich wiederum laufe lauf laufen läuft steckt stecken "
+        "sodass gegenteil anlass anlässlich fordern fordert spätestens verbreitet hass hasse "
+        "sämtliche sämtlicher sämtlichen verbrechen begründung begründet bezüglich ordentlich geraten "
+        "schien verbringen betont haft heftig stört dieselbe denselben allen aller jede jedes jeden "
+        "jedem mehrere mehreren einigen einiger wenige wenigen manche anderen anderer anderes viele "
+        "vielen vieler ganze ganzen bereits schon nämlich übernehmen übernimmt beliefern beliefert "
+        "ihres eures jeweils derzeit zurzeit momentan möchte woher wohin hierbei hierfür dank bezieht".split()
     ),
     "tr": frozenset(
-        "bir bu çok da daha de değil en gibi göre her için ile ise kadar ki mi mı mu mü olan olarak olup "
-        "sonra şu tüm ve veya ya yok biz bizim".split()
+        "bir bu çok da daha de değil en gibi göre her için ile ise kadar ki mi mı mu mü olan olarak "
+        "olup sonra şu tüm ve veya ya yok biz bizim ne ben ama sen hiç nasıl şey şeyi şeye şeyler "
+        "diye olduğu olduğunu olur neden olmak çünkü ancak bunu öyle hemen yine siz hakkında size "
+        "teşekkürler olacak biraz hem ayrıca hiçbir bize evet fakat kez zaten üzerine kim sizin "
+        "bulunan hep üzerinde eğer herkes lütfen burada onun üzere bizi kimse etmek demek sizi belki "
+        "olmaz oluyor birçok olabilir ardından dedi hangi olması yoksa yaptığı başladı buna bunlar "
+        "olmayan eder ederim kaç hadi merak rağmen beraber edilen oldukça falan herhangi yaklaşık "
+        "belli nedeniyle sanki tabi bundan tamamen böylece dedim den dolayı oldu oldum oldun oldular "
+        "olduk olsa olsun olsam olmuş olmuştur olunca olun artık sana bana ona onlar onların etti "
+        "ettim ettik ettin ettiler ettiniz etmiş etmiştir eden ediyor ediyoruz edecek edilir yapılan "
+        "yapılmış yapılmıştır hala hâlâ asla niye beri tane şöyle söyle halde haline halinde hale "
+        "halen dolayısıyla derken derler derim giden gördü gördüm gördük görünce mesela mesele "
+        "meselesi neyi neyin neye aşkın madem aksine aksi kazanan kazanmak kazandı masum gözden vali "
+        "filan gene orda baktım musun mısınız bitti sırada altında altına yönde lakin resmen dostum "
+        "düşün düşen sayın bunun şunu onu bizden sizden kendisi kendimiz bazı dün hâlbuki zira doğru "
+        "ait dair böyle birlikte yani genellikle isteriz istiyorum başlayabiliriz verebiliriz "
+        "yapabiliriz olabiliriz ediyorum etmekteyiz yapmaktayız".split()
     ),
     "sv": frozenset(
-        "att av bara de den det detta där eller en ett från för ha har i inte kan med men mot när och om "
-        "oss på samt ska som till under vi vår våra vara är".split()
+        "att av bara de den det detta där eller en ett från för ha har i inte kan med men mot när och "
+        "om oss på samt ska som till under vi vår våra vara är jag du mig han då hur vill sig skulle "
+        "ut min dig hade ju mycket upp gör blir mer än efter göra ni också går även någon något några "
+        "nog tror bli ja kanske ser dem din sin sina sitt helt varit blev dom tar tycker bättre denna "
+        "dessa just nej kom ner mina vilket vilka vilken annat genom hans hennes känner bort ens "
+        "precis väldigt ändå gjort redan inom ditt gjorde ganska honom står tillbaka vem ger mindre "
+        "runt deras fortfarande sett enligt förstår mest alltså faktiskt längre tog dina därför hos "
+        "kvar börjar börja började eftersom blivit istället nån nästan nästa klart låter hemma ofta "
+        "ute snart ännu ibland emot ihop helst sagt säga säger säg sägs tillsammans största ville "
+        "samtidigt skall säkert heller vårt dessutom egentligen låt jo trots vart ifrån hon måste "
+        "fick fått fan ligger ligga gärna gäller gälla gällande henne bör bor fanns fann finns nåt "
+        "brukar brukade håll håller läs minns minnas väntar saknar saknas sakna räcker räcka "
+        "spännande knappt knappast rädd skrivit inlägg maj enbart överallt förmodligen laget lägre "
+        "massor växer växte ledsen gett räknas räknat slipper snacka snackar skäl ringer ringde stolt "
+        "stolta sällan dels kollade sådär sade taget duktig duktiga tackar tack lade ladda märkligt "
+        "märker påstår påstå fruktansvärt styra styr försvara försvarar sällskap råkar råkade ledig "
+        "lediga ledigt våga skedde sköta sköter slänga avgöra avgör avgörande sprida sprider hemliga "
+        "leka leker överleva vettigt konstig konstiga konstigt lust körkort sämsta täcker satsa "
+        "satsar övertygad notera bilda krafter kap rädda räddar vägrade släng nyfiken nyfikna nyfiket "
+        "varandra all ingenting någonting varför varifrån därifrån härifrån tills medan minst kring "
+        "genast numera igår".split()
     ),
     "uz": frozenset(
-        "bilan bir biz bizning bo'lgan bo'lib bo'ladi bu esa ega emas ham har hamda haqida keyin kerak "
-        "ko'p lekin mumkin o'z shu shuningdek sizning siz uchun va yoki yo'q билан бир биз бизнинг бўлган "
-        "бўлиб бўлади бу эса эга эмас ҳам ҳар ҳамда ҳақида керак кўп лекин мумкин ўз шу сиз учун ва ёки "
-        "йўқ".split()
+        "bilan bir biz bizning bo'lgan bo'lib bo'ladi bu esa ega emas ham har hamda haqida keyin "
+        "kerak ko'p lekin mumkin o'z shu shuningdek sizning siz uchun va yoki yo'q билан бир биз "
+        "бизнинг бўлган бўлиб бўлади бу эса эга эмас ҳам ҳар ҳамда ҳақида керак кўп лекин мумкин ўз "
+        "шу сиз учун ва ёки йўқ men sen u ular sizlar bizlar nima qanday qaysi qachon qayer qayerda "
+        "nega kim kimdir bunday shunday o'sha ana mana ammo biroq chunki hatto balki hech bor edi "
+        "ekan emish bo'lar bo'lsa bo'lishi bo'lmoqchi bo'lamiz olamiz olib olgan beramiz berib bergan "
+        "qilamiz qilib qilgan qilish kelamiz kelgan kelib turibmiz turib yuribmiz ishlaymiz xohlaymiz "
+        "izlayapmiz tayyormiz orqali tomonidan sifatida bo'yicha endi avval juda eng ancha biroz "
+        "kecha o'zimiz o'zimizning bizda sizda bizga sizga bizni sizni bizdan sizdan ularni ularga "
+        "ularning".split()
+    ),
+    "zh": frozenset(
+        "的 和 与 在 是 了 我 我们 你 你们 他 他们 也 为 这 对 就 都 吗 会 到 被 还 而 个 可以 但 "
+        "于 什么 这个 将 并 能 很 让 从 以 把 又 或 因为 着 之 过 及 由 就是 已经 已 更 这些 得 所 "
+        "最 这样 它 那 可 吧 如果 其 该 向 却 才 但是 应该 以及 真的 这种 同时 所以 比 跟 请 还有 一些 "
+        "如何 还是 一样 其中 则 不过 作为 至 那么 一定 使 像 只是 根据 此 起 任何 只有 这里 一起 因此 如 "
+        "而且 一直 者 对于 由于 许多 各 等等 我方 本 愿 愿意 需 欢迎 方 您 您好 悉".split()
     ),
     "ky": frozenset("жана менен үчүн бул эмес болуп керек ошондой".split()),
     "mn": frozenset("ба нь юм байна болон тус бид манай хийх үйлдвэрлэдэг".split()),
@@ -55,16 +173,16 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
 }
 
 DENYING: dict[str, frozenset[str]] = {
-    "en": frozenset("no not nor neither without non excluding except".split()),
-    "ru": frozenset("не нет ни без кроме исключая".split()),
-    "de": frozenset("nicht ohne kein keine keinen keiner keinem außer".split()),
-    "sv": frozenset("inte ej utan ingen inga inget icke exklusive".split()),
-    "zh": frozenset("无 没有 不含 不加 不是 不卖 不做 不要 非".split()),
+    "en": frozenset("no not nor neither without non excluding except instead unlike".split()),
+    "ru": frozenset("не нет ни без кроме исключая вместо".split()),
+    "de": frozenset("nicht ohne kein keine keinen keiner keinem außer statt anstatt anstelle".split()),
+    "sv": frozenset("inte ej utan ingen inga inget icke exklusive istället stället".split()),
+    "zh": frozenset("无 没有 不含 不加 不是 不卖 不做 不要 非 代替 而不是".split()),
 }
 DENYING_BEFORE: dict[str, frozenset[str]] = {
-    "kk": frozenset("емес жоқ".split()),
-    "tr": frozenset("değil yok hariç".split()),
-    "uz": frozenset("emas yo'q емас йўқ".split()),
+    "kk": frozenset("емес жоқ орнына қосылмаған".split()),
+    "tr": frozenset("değil yok hariç yerine katılmamış eklenmemiş".split()),
+    "uz": frozenset("emas yo'q o'rniga qo'shilmagan эмас емас йўқ ўрнига".split()),
 }
 LIMITING: dict[str, frozenset[str]] = {
     "en": frozenset("only just merely less more later".split()),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from matching.text.function_words import FUNCTION_WORDS
+from matching.text.function_words import DENYING, FUNCTION_WORDS
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
 from matching.text.script import fold, to_cyrillic
 from matching.text.stemming import key, nominatives_of, shortened, spelled, stem_key, stem_keys
@@ -44,6 +44,9 @@ _DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
 _LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.7
 _LEAST_PART, _LEAST_COMPOUND = 3, 7
 _LEAST_ELSEWHERE = 4
+# Letters that only Kazakh has: a word with one was not written on a keyboard without them.
+_KAZAKH_LETTERS = frozenset("әғқңөұүһі")
+_OWN_LETTERS = 2
 # What stands between the parts of a compound.
 _LINKS: dict[str, tuple[str, ...]] = {
     "de": ("", "s", "n", "en", "es", "e", "er"),
@@ -137,7 +140,7 @@ class Lexicon:
                     break
         if not found:
             found = self._by_stem(word)
-        return self._nearest(found, spelled(word, self.language))
+        return self._nearest(self._by_own_letters(found, word), spelled(word, self.language))
 
     def _by_stem(self, word: str) -> tuple[str, ...]:
         """Look a word up by its stem, which a bare stem such as Russian «систем» is itself."""
@@ -162,14 +165,20 @@ class Lexicon:
         if len(ids) < _FEWEST_TO_CHOOSE:
             return ids
         alike = {
-            one: max(
-                _common_beginning(word, spelled(small(form, self.language), self.language))
-                for form in concepts()[one].words[self.language]
-            )
-            for one in ids
+            one: max(_common_beginning(word, form) for form in _forms(one, self.language)) for one in ids
         }
         most = max(alike.values())
         return tuple(one for one in ids if alike[one] == most)
+
+    def _by_own_letters(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
+        """Keep of concepts those whose words begin as a word does that has letters of Kazakh alone.
+
+        In plain letters, as which stems are compared, it looks like others that it is not: жұлу, жүлде.
+        """
+        if self.language != "kk" or _KAZAKH_LETTERS.isdisjoint(word):
+            return ids
+        own = spelled(word, "kk")[:_OWN_LETTERS]
+        return tuple(one for one in ids if any(form.startswith(own) for form in _forms(one, "kk")))
 
     def as_written(self, word: str) -> tuple[str, ...]:
         """Look a word up letter by letter."""
@@ -192,7 +201,7 @@ class Lexicon:
 
     def derived(self, word: str) -> Reading:
         """Look a word up that is not there exactly: by derivation, as a compound, and by its beginning."""
-        found = self._shorter(word)
+        found = self._by_own_letters(self._shorter(word), word)
         if found:
             return Reading(found, _DERIVED)
         if self.language in _LINKS and len(word) >= _LEAST_COMPOUND:
@@ -202,7 +211,7 @@ class Lexicon:
         stemmed = stem_key(word, self.language)
         least = max(_LEAST_BEGINNING, int(len(stemmed) * _LEAST_SHARE_OF_BEGINNING + 0.999))
         for length in range(len(stemmed) - 1, least - 1, -1):
-            found = self._stems.get(stemmed[:length], ())
+            found = self._by_own_letters(self._stems.get(stemmed[:length], ()), word)
             if found:
                 return Reading(found, BEGINNING)
         return _NO_READING
@@ -258,7 +267,8 @@ class ChineseLexicon:
     """Chinese words, found in a run of characters."""
 
     def __init__(self) -> None:
-        words: dict[str, dict[str, None]] = {}
+        self._grammar = FUNCTION_WORDS["zh"]
+        words: dict[str, dict[str, None]] = {word: {} for word in sorted(self._grammar | DENYING["zh"])}
         for concept in concepts().values():
             for form in concept.words.get("zh", ()):
                 words.setdefault(simplified(sound(form)).lower(), {})[concept.id] = None
@@ -269,7 +279,7 @@ class ChineseLexicon:
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
     def cut(self, run: str) -> tuple[tuple[str, Reading], ...]:
-        """Cut a run into known words, the longest first, and what stands between them."""
+        """Cut a run into known words, the longest first, and what stands between them, without grammar."""
         pieces: list[tuple[str, tuple[str, ...]]] = []
         unknown = start = 0
         while start < len(run):
@@ -286,8 +296,9 @@ class ChineseLexicon:
         if unknown < len(run):
             pieces.append((run[unknown:], ()))
         return tuple(
-            (word, Reading(ids, 1.0 if len(word) > 1 or not _beside_unknown(pieces, place) else BEGINNING))
+            (word, Reading(ids, BEGINNING if self._is_part(pieces, place) else 1.0))
             for place, (word, ids) in enumerate(pieces)
+            if word not in self._grammar
         )
 
     def _known_length(self, run: str, start: int) -> int:
@@ -296,10 +307,10 @@ class ChineseLexicon:
                 return length
         return 0
 
-
-def _beside_unknown(pieces: Sequence[tuple[str, tuple[str, ...]]], place: int) -> bool:
-    """Tell whether a single character may be part of a longer word that is not known."""
-    return any(not ids for _, ids in pieces[max(place - 1, 0) : place + 2])
+    def _is_part(self, pieces: Sequence[tuple[str, tuple[str, ...]]], place: int) -> bool:
+        """Tell whether a single character may be part of a longer word that is not known."""
+        around = pieces[max(place - 1, 0) : place + 2] if len(pieces[place][0]) == 1 else ()
+        return any(not ids and word not in self._grammar for word, ids in around)
 
 
 def _add(ids: _Ids, word: str, identifier: str) -> None:
@@ -314,6 +325,11 @@ def _remembered(ids: tuple[str, ...]) -> tuple[str, ...]:
 def _one(ids: Iterable[str]) -> tuple[str, ...]:
     """Give equal ids as one object: most words share theirs with others."""
     return _remembered(tuple(ids))
+
+
+def _forms(identifier: str, language: str) -> tuple[str, ...]:
+    """Give the words of a concept as they are compared letter by letter."""
+    return tuple(spelled(small(form, language), language) for form in concepts()[identifier].words[language])
 
 
 def _common_beginning(one: str, other: str) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from math import sqrt
 
-from matching.text.thesaurus import chapter_id, concepts, everyday
+from matching.text.thesaurus import assortments, chapter_id, concepts, everyday
 
 Weighted = tuple[tuple[str, float], ...]
 
@@ -41,6 +41,20 @@ def broader(ids: tuple[str, ...], sureness: float) -> Weighted:
             found.setdefault(CONCEPT_SIGN + one, share)
         share *= _FURTHER_UP
     return tuple(found.items())
+
+
+@cache
+def bought(ids: tuple[str, ...]) -> Weighted:
+    """Give what businesses buy, less for each of several businesses.
+
+    Examples
+    --------
+    >>> bought(("flour mill",)), bought(("honey",))
+    ((('=wheat', 0.5), ('=cereal', 0.5)), ())
+    """
+    share = _FURTHER_UP / sqrt(len(ids) or 1)
+    listed = dict.fromkeys(one for business in ids for one in assortments().get(business, ()))
+    return tuple((CONCEPT_SIGN + one, share) for one in listed)
 
 
 @cache

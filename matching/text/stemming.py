@@ -147,6 +147,10 @@ _CASES = {
     for ending in endings.split()
 }
 
+# After other consonants и ends a soft stem: книги of книга, but казани of казань and not of казан.
+_ONLY_BEFORE_I = frozenset("гкхжчшщ")
+_SOFT_NOMINATIVES = ("ь", "я", "й")
+
 
 def nominatives_of(word: str) -> Iterator[str]:
     """List the nominatives of which a Russian word may be another case, those with the longest ending first.
@@ -159,7 +163,10 @@ def nominatives_of(word: str) -> Iterator[str]:
     for length in (3, 2, 1):
         base, ending = word[:-length], word[-length:]
         if len(base) >= _LEAST:
-            yield from (base + nominative for nominative in _CASES.get(ending, ()))
+            nominatives = _CASES.get(ending, ())
+            if ending == "и" and base[-1] not in _ONLY_BEFORE_I:
+                nominatives = _SOFT_NOMINATIVES
+            yield from (base + nominative for nominative in nominatives)
 
 
 # Between the last consonants of a Russian feminine or neuter noun the genitive plural has a vowel: шапка,

@@ -7,7 +7,7 @@ of the word. A concept is called by its first English word. A dash among the cod
 what every business speaks of: numbers, time, buying and selling, equipment, packaging. Countries, languages
 and currencies come from Unicode's CLDR, as Babel ships it, `concepts/regions.txt` says to which regions of
 the trade countries belong; `concepts/chapters.txt` names the chapters of the Harmonized System, which goods
-share.
+share; `concepts/assortments.txt` lists what businesses buy, for texts that name no goods.
 """
 
 import re
@@ -95,6 +95,14 @@ def chapters() -> Mapping[str, Concept]:
 def chapter_id(code: str) -> str:
     """Give the id of the chapter of an HS code."""
     return f"hs {code[:2]}"
+
+
+@cache
+def assortments() -> Mapping[str, tuple[str, ...]]:
+    """Give the goods and services that businesses of a trade buy, by the id of the business."""
+    lines = files(__package__).joinpath("concepts/assortments.txt").read_text(encoding="utf-8").splitlines()
+    cells = [line.split(" | ") for line in lines if not line.startswith("#")]
+    return {business: tuple(bought.split(", ")) for business, bought in cells}
 
 
 def _written() -> Iterator[Concept]:

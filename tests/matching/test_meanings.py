@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from matching.text.analyzer import analyze
 from matching.text.meanings import broader, meant
 from matching.text.thesaurus import concepts, everyday
+from matching.text.vectorizer import TextVectorizer
 
 IDS = sorted(concepts())
 ids = st.sampled_from(IDS)
@@ -74,3 +75,27 @@ def test_concept_stands_for_two_levels_above_it_and_its_chapters():
         ("=food", 0.5),
         ("=livestock", 0.5),
     )
+
+
+@pytest.mark.parametrize(
+    ("business", "bought", "not_bought"),
+    [
+        ("We run three restaurants in Berlin", "баранина и говядина", "цемент и кирпич"),
+        ("我们在乌鲁木齐经营连锁餐厅", "қой еті мен сиыр еті", "цемент пен кірпіш"),
+        ("Құрылыс компаниясымыз, Ташкентте үй саламыз", "cement and bricks", "mutton and beef"),
+        ("Сеть аптек в Казани", "itmuryn men shyrǵanaq", "cement and bricks"),
+        ("Bir otel işletiyoruz", "көрпе, жастық, төсек-орын", "мыс концентраты"),
+        ("Wir sind ein Fuhrpark für Speditionen", "шины", "мёд"),
+        ("Qurilish mollari do'koni", "цемент", "мёд"),
+        ("Vi driver en hälsokostbutik", "бал", "цемент"),
+    ],
+)
+def test_business_that_names_no_goods_meets_those_that_it_buys(business, bought, not_bought):
+    rows = TextVectorizer().fit_transform([business, bought, not_bought])
+    meets, does_not = (rows[[0]] @ rows[1:].T).toarray()[0]
+    assert meets > does_not
+
+
+def test_business_that_names_goods_seeks_those():
+    assert "=meat" not in {term.term for term in analyze("restaurants seek honey")}
+    assert {term.kind for term in analyze("we run restaurants") if term.term == "=meat"} == {"broader"}

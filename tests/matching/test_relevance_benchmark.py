@@ -48,7 +48,18 @@ def test_figures_follow_the_protocol(folder):
     )
     # One meaning in three languages and scripts; the entrepreneur without a relevant exporter is passed over.
     for method in ("TextVectorizer()", "PartnerIndex"):
-        assert rows[method] == pytest.approx(dict.fromkeys(relevance.COLUMNS, 1.0) | {"hard negatives": 0.0})
+        assert rows[method] == pytest.approx(
+            dict.fromkeys(relevance.COLUMNS, 1.0) | {"hard negatives": 0.0, "hard above sure": 0.0}
+        )
+
+
+def test_hard_negative_may_stand_between_the_sure_partner_and_the_last(folder):
+    judged = relevance.read(folder)
+    columns = [row["external_id"] for row in judged.exporters]
+    scores = np.zeros((3, len(columns)))
+    scores[0] = [{"X3": 0.9, "X1": 0.5, "X4": 0.4, "X2": 0.3}[one] for one in columns]
+    figures = relevance.figures(scores, judged)
+    assert (figures["hard negatives"], figures["hard above sure"]) == (1.0, 0.0)
 
 
 def test_half_of_the_entrepreneurs_can_be_measured(folder):
@@ -97,4 +108,4 @@ def test_command_prints_the_table(folder, capsys):
         "TextVectorizer()",
         "PartnerIndex",
     ]
-    assert lines[-1].split()[1:] == ["1.000"] * 7 + ["0.000"]
+    assert lines[-1].split()[1:] == ["1.000"] * 7 + ["0.000"] * 2

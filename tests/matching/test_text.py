@@ -9,6 +9,7 @@ from matching.text.analyzer import Term, analyze, units_of
 from matching.text.kazakh import stem_kazakh, verb_roots
 from matching.text.language import detect_language
 from matching.text.stemming import stem
+from matching.text.thesaurus import goods
 from matching.text.vectorizer import TextVectorizer
 from matching.types import Profile, Statement
 from matching.vectorizer import analyze_profile
@@ -237,7 +238,7 @@ def test_phrase_stands_before_its_words():
 def test_phrase_may_have_one_word_between():
     said = analyze("жылқының тоңазытылған еті", "kk")
     assert ("=horse meat", "жылқының еті") in {(term.term, term.surface) for term in said}
-    assert "=sunflower oil" not in terms("sunflower in very good oil")
+    assert "=sunflower oil" not in terms("sunflower in clear golden oil")
 
 
 @pytest.mark.parametrize(
@@ -538,3 +539,35 @@ def test_word_is_found_in_its_cases(word, language, concept):
 )
 def test_phrase_is_found_in_the_cases_of_its_words(phrase, language, concept):
     assert f"={concept}" in terms(phrase, language)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("what we could never have said before", "en"),
+        ("часто с такими же, как стало раньше", "ru"),
+        ("wir müssen es besser machen als sonst", "de"),
+        ("vi vill gärna börja", "sv"),
+        ("oldu, artık böyle olsun", "tr"),
+        ("我们和你们的", "zh"),
+    ],
+)
+def test_common_words_are_no_goods_that_look_alike(text, language):
+    assert not [
+        term
+        for term in analyze(text, language)
+        if term.kind == "concept" and term.term.removeprefix("=") in goods()
+    ]
+
+
+def test_chinese_grammar_ends_a_word():
+    assert [(term.term, term.amount) for term in analyze("羊和的马", "zh") if term.kind == "concept"] == [
+        ("=sheep", 1.0),
+        ("=horse", 1.0),
+    ]
+
+
+@pytest.mark.parametrize(("word", "other"), [("жұлу", "trophy"), ("күйіп", "casting"), ("бәлкі", "fish")])
+def test_kazakh_words_meet_only_where_their_own_letters_do(word, other):
+    assert f"={other}" not in terms(word)
+    assert "=trophy" in terms("жүлдеміз")

@@ -9,7 +9,7 @@ from matching.text import thesaurus
 from matching.text.analyzer import analyze
 from matching.text.function_words import DENYING, DENYING_BEFORE
 from matching.text.script import ALPHABETS, from_cyrillic
-from matching.text.thesaurus import LANGUAGES, chapters, concepts, everyday, goods
+from matching.text.thesaurus import LANGUAGES, assortments, chapters, concepts, everyday, goods
 
 CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
 LATIN = re.compile(r"[^\W\d_]")
@@ -123,6 +123,16 @@ def test_countries_languages_and_currencies_come_from_cldr():
     assert {"country kz", "language kk", "currency kzt"} <= set(concepts())
     assert concepts()["country kz"].words["zh"] == ("哈萨克斯坦",)
     assert concepts()["country tr"].name("kk") == "Түркия"
+
+
+def test_businesses_buy_what_is_there_and_is_not_said_by_their_name():
+    known = concepts()
+    for business, bought in assortments().items():
+        above = {two for one in known[business].broader for two in (one, *known[one].broader)}
+        assert set(bought) <= known.keys() - above - {business}, business
+        assert len(set(bought)) == len(bought), business
+    # Who names goods seeks those: a business that is goods itself would never buy others.
+    assert assortments().keys() & goods() == set()
 
 
 def test_regions_have_countries_that_are_there():

@@ -1,0 +1,234 @@
+"""Clauses that say what a business does not want or do, or no longer.
+
+"We do not trade in honey", «мёд не нужен», «бал сатпаймыз»: what is denied is the trade, and the goods stand
+anywhere in the clause. "Formerly we sold honey, today we buy wool": where a clause tells of the past and
+another of now, the goods of the first are past.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from matching.text.function_words import DENYING_BEFORE, LIMITING
+from matching.text.lexicon import small
+from matching.text.stemming import key
+from matching.text.words import words_in
+
+# What ends a clause; a dash does where it stands between blanks.
+_ENDS = re.compile("[,;:.!?()…\n،؛؟，、。；：！？（）]|\\s[-–—]\\s")
+_BREAKING: dict[str, frozenset[str]] = {
+    "en": frozenset("but now today instead while whereas".split()),
+    "ru": frozenset("а но зато теперь сейчас сегодня".split()),
+    "de": frozenset("sondern aber jetzt heute".split()),
+    "sv": frozenset("utan men nu idag".split()),
+    "kk": frozenset("бірақ ал енді қазір".split()),
+    "tr": frozenset("ama fakat ancak şimdi artık".split()),
+    "uz": frozenset("lekin ammo endi hozir лекин аммо энди ҳозир".split()),
+}
+_NEGATORS: dict[str, frozenset[str]] = {
+    "en": frozenset("not never don't doesn't didn't won't isn't aren't can't longer".split()),
+    "ru": frozenset("не".split()),
+    "de": frozenset("nicht nie niemals".split()),
+    "sv": frozenset("inte aldrig ej".split()),
+}
+# How far behind a negator its verb is; in German and Swedish the verb stands before it as well.
+_REACH = 3
+_ANYWHERE = frozenset({"de", "sv"})
+# Beginnings of the verbs of trade and of wishes.
+_TRADING: dict[str, tuple[str, ...]] = {
+    "en": tuple(
+        "trade trading deal sell buy purchas need want seek looking interested produce producing make making "
+        "import export offer supply stock carry require accept".split()
+    ),
+    "ru": tuple(
+        "торгу прода закуп покуп произв выпуска ищ нуж треб интерес занима возим импортир экспортир поставля "
+        "работа предлага".split()
+    ),
+    "de": tuple(
+        "handel verkauf kauf such brauch benötig produzier herstell stell importier exportier liefer "
+        "interess biet führ arbeit".split()
+    ),
+    "sv": tuple(
+        "handla säl köp sök behöv tillverk producer importer exporter lever erbjud intresser arbet".split()
+    ),
+}
+# Verbs of the agglutinative languages carry their denial in themselves, in plain letters.
+_DENIED_VERB: dict[str, re.Pattern[str]] = {
+    "kk": re.compile("..[bpm][ae]i?(?:miz|min)$"),
+    "tr": re.compile("..(?:m[iu]yor(?:uz|um)|m[ae]y[iu]z)$"),
+    "uz": re.compile("..ma(?:[iy]miz|[iy]man|[iy]apmiz|[iy]apman)$"),
+}
+# A need is denied by the word behind it: керек емес, ihtiyacımız yok, kerak emas.
+_NEED: dict[str, tuple[str, ...]] = {
+    "kk": ("керек", "қажет"),
+    "tr": ("ihtiyaç", "ihtiyac", "gerek", "lazım"),
+    "uz": ("kerak", "керак"),
+}
+_PAST: dict[str, frozenset[str]] = {
+    "en": frozenset("formerly previously earlier".split()),
+    "ru": frozenset("раньше прежде ранее".split()),
+    "de": frozenset("früher ehemals einst zuvor".split()),
+    "sv": frozenset("tidigare förr förut".split()),
+    "kk": frozenset("бұрын бұрындары ертеректе".split()),
+    "tr": frozenset("eskiden önceden önceleri".split()),
+    "uz": frozenset("avval ilgari oldin аввал илгари".split()),
+    "zh": frozenset("以前 过去 曾经 原来 从前".split()),
+}
+_NOW: dict[str, frozenset[str]] = {
+    "en": frozenset("now today".split()),
+    "ru": frozenset("теперь сейчас сегодня".split()),
+    "de": frozenset("jetzt heute".split()),
+    "sv": frozenset("nu idag".split()),
+    "kk": frozenset("енді қазір".split()),
+    "tr": frozenset("şimdi artık".split()),
+    "uz": frozenset("endi hozir энди ҳозир".split()),
+    "zh": frozenset("现在 如今 目前".split()),
+}
+_USED_TO = ("used", "to")
+# What is no more may be no longer.
+_NO_LIMIT = frozenset({"more", "больше", "mehr", "mer"})
+_BREAKING_CHINESE = re.compile("[但而只]")
+_DENIED_CHINESE = re.compile(
+    "不(?:再|能|会)?(?:卖|做|经营|销售|生产|采购|需要|要|买|收购|从事|提供|出口|进口)"
+)
+
+
+class _Clause(NamedTuple):
+    """The words of a clause as they are compared, their language, and the place of the first one."""
+
+    words: list[str]
+    language: str
+    start: int
+
+    @property
+    def places(self) -> range:
+        return range(self.start, self.start + len(self.words))
+
+
+@lru_cache(maxsize=8192)
+def may_deny(word: str, language: str) -> bool:
+    """Tell whether a word is a sign that clauses may matter in its text.
+
+    Examples
+    --------
+    >>> may_deny("сатпаймыз", "kk"), may_deny("сатамыз", "kk"), may_deny("not", "en")
+    (True, False, True)
+    """
+    if language == "zh":
+        return _is_denied_chinese(word) or _is_past([word], language)
+    plain = _plain(word, language)
+    return (
+        plain in _words(_NEGATORS, language)
+        or plain in _words(_PAST, language)
+        or plain in _words(DENYING_BEFORE, language)
+        or plain == _USED_TO[0]
+        or _is_denied_verb(plain, language)
+    )
+
+
+def denied_places(text: str, languages: Sequence[str], names_goods: Sequence[bool]) -> set[int]:
+    """Find the words that stand in clauses which say what is not so, or no longer.
+
+    Parameters
+    ----------
+    text : str
+    languages : sequence of str, length n
+        Of the words of the text, as `words_in` gives them.
+    names_goods : sequence of bool, length n
+        Whether a word names goods.
+
+    Notes
+    -----
+    Linear in the length of the text.
+    """
+    denied: set[int] = set()
+    past: list[_Clause] = []
+    for clause in _clauses(text, languages):
+        if _denies(clause):
+            denied.update(clause.places)
+        elif _is_past(clause.words, clause.language):
+            past.append(clause)
+        elif _is_now(clause) and any(names_goods[place] for place in clause.places):
+            denied.update(place for one in past for place in one.places)
+            past.clear()
+    return denied
+
+
+def _clauses(text: str, languages: Sequence[str]) -> Iterator[_Clause]:
+    start = 0
+    for part in _ENDS.split(text):
+        words: list[str] = []
+        for word in words_in(part):
+            language = languages[start + len(words)]
+            plain = _plain(word, language)
+            if words and plain in _words(_BREAKING, language):
+                yield _Clause(words, languages[start], start)
+                start, words = start + len(words), []
+            words.append(plain)
+        if words:
+            yield _Clause(words, languages[start], start)
+        start += len(words)
+
+
+def _denies(clause: _Clause) -> bool:
+    words, language = clause.words, clause.language
+    if language == "zh":
+        return any(map(_is_denied_chinese, words))
+    if not (_words(LIMITING, language) - _NO_LIMIT).isdisjoint(words):
+        return False
+    if language in _NEGATORS:
+        return any(
+            word in _NEGATORS[language]
+            and _trades(words if language in _ANYWHERE else words[place + 1 : place + 1 + _REACH], language)
+            for place, word in enumerate(words)
+        )
+    return any(_is_denied_verb(word, language) for word in words) or any(
+        word.startswith(_needs(language)) and behind in _words(DENYING_BEFORE, language)
+        for word, behind in pairwise(words)
+    )
+
+
+def _trades(words: Sequence[str], language: str) -> bool:
+    return any(word.startswith(_TRADING[language]) for word in words)
+
+
+def _is_denied_verb(plain: str, language: str) -> bool:
+    return language in _DENIED_VERB and _DENIED_VERB[language].search(plain) is not None
+
+
+def _is_denied_chinese(run: str) -> bool:
+    """Tell whether a run that is one clause denies its trade."""
+    return _DENIED_CHINESE.search(run) is not None and _BREAKING_CHINESE.search(run) is None
+
+
+def _is_past(words: Sequence[str], language: str) -> bool:
+    if language == "zh":
+        return any(sign in run for run in words for sign in _PAST["zh"])
+    return not _words(_PAST, language).isdisjoint(words) or _USED_TO in pairwise(words)
+
+
+def _is_now(clause: _Clause) -> bool:
+    if clause.language == "zh":
+        return any(sign in run for run in clause.words for sign in _NOW["zh"])
+    return not _words(_NOW, clause.language).isdisjoint(clause.words)
+
+
+def _plain(word: str, language: str) -> str:
+    """Bring a word to what it is compared as: to plain letters where its language has several scripts."""
+    return key(small(word, language), language) if language in _DENIED_VERB else small(word, language)
+
+
+@cache
+def _needs(language: str) -> tuple[str, ...]:
+    return tuple(_plain(word, language) for word in _NEED.get(language, ()))
+
+
+def _words(by_language: Mapping[str, frozenset[str]], language: str) -> frozenset[str]:
+    return _plain_words(by_language.get(language, frozenset()), language)
+
+
+@cache
+def _plain_words(words: frozenset[str], language: str) -> frozenset[str]:
+    return frozenset(_plain(word, language) for word in words)

@@ -1,0 +1,137 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matching.text.analyzer import analyze
+from matching.text.denial import denied_places, may_deny
+from matching.text.script import ALPHABETS, from_cyrillic
+from matching.text.words import words_in
+
+
+def named(text, language=None):
+    return {term.term for term in analyze(text, language) if term.kind == "concept"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We do not trade honey, only wool",
+        "We don't sell honey. We buy wool",
+        "We no longer produce honey and now buy wool",
+        "We do not produce honey any more, we need wool",
+        "Honey is not what we need; wool is",
+        "Not interested in honey, but in wool",
+        "We never buy honey but wool",
+        "wool instead of honey",
+        "Unlike honey producers we sell wool",
+        "Мёдом не торгуем, нужна шерсть",
+        "Не торгуем мёдом, покупаем шерсть",
+        "Мёд не нужен, нужна шерсть",
+        "Больше не закупаем мёд, ищем шерсть",
+        "Вместо мёда ищем шерсть",
+        "Бал сатпаймыз, жүн керек",
+        "Бізге бал керек емес, жүн керек",
+        "Балмен айналыспаймыз, жүн аламыз",
+        "Балдың орнына жүн іздейміз",
+        "Bal satpaımyz, jún kerek",
+        "بال ساتپايمىز، ءجۇن كەرەك",
+        "Wir handeln nicht mit Honig, sondern mit Wolle",
+        "Wir handeln nicht mehr mit Honig, wir suchen Wolle",
+        "Honig brauchen wir nicht, wir suchen Wolle",
+        "Statt Honig suchen wir Wolle",
+        "Vi handlar inte med honung utan söker ull",
+        "Istället för honung söker vi ull",
+        "Bal satmıyoruz, yün arıyoruz",
+        "Bala ihtiyacımız yok, yün lazım",
+        "Bal yerine yün arıyoruz",
+        "Asal sotmaymiz, jun kerak",
+        "Асал сотмаймиз, жун керак",
+        "Asal kerak emas, jun olamiz",
+        "Asal o'rniga jun kerak",
+        "我们不卖蜂蜜，需要羊毛",
+        "不再采购蜂蜜，寻找羊毛",
+        "不是蜂蜜，而是羊毛",
+        "代替蜂蜜，我们采购羊毛",
+        "不卖蜂蜜而采购羊毛",
+        "采购羊毛而不卖蜂蜜",
+    ],
+)
+def test_what_a_clause_denies_is_not_sought(text):
+    assert "=wool" in named(text)
+    assert "=honey" not in named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We used to sell honey, today we need wool",
+        "Formerly a honey trader, we now import wool",
+        "Раньше продавали мёд, теперь ищем шерсть",
+        "Бұрын бал сататынбыз енді жүн аламыз",
+        "Früher verkauften wir Honig, heute suchen wir Wolle",
+        "Tidigare sålde vi honung, nu söker vi ull",
+        "Eskiden bal satardık, şimdi yün alıyoruz",
+        "Avval asal sotar edik, endi jun olamiz",
+        "以前卖蜂蜜，现在采购羊毛",
+    ],
+)
+def test_goods_of_the_past_give_way_to_those_of_now(text):
+    assert "=wool" in named(text)
+    assert "=honey" not in named(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We do not only sell honey",
+        "We sell not less than 5 tonnes of honey",
+        "Not far from Almaty we gather honey",
+        "Мы не только производим мёд, но и воск",
+        "Тек бал ғана сатпаймыз",
+        "Wir verkaufen nicht nur Honig",
+        "Vi säljer inte bara honung",
+        "Sadece bal satmıyoruz",
+        "不仅卖蜂蜜，还卖蜂蜡",
+        "Previously exported honey to China, now looking for partners in Europe",
+        "Раньше поставляли мёд в Россию, теперь ищем новых партнёров",
+        "Бұрын Қытайға бал шығардық, енді Еуропаға жол іздейміз",
+        "以前出口蜂蜜，现在寻找合作伙伴",
+    ],
+)
+def test_what_is_not_all_or_still_so_is_not_denied(text):
+    assert "=honey" in named(text)
+
+
+def test_denied_goods_may_be_wanted_in_another_clause():
+    assert "=honey" in named("We do not sell honey at retail. Our honey goes to wholesalers")
+    assert "=honey" not in named("honey extractors, no honey")
+
+
+def test_goods_of_a_denied_clause_meet_who_denies_them_too():
+    assert {term.term for term in analyze("Мёдом не торгуем")} & {
+        term.term for term in analyze("we do not sell honey")
+    } == {"!=honey"}
+
+
+@pytest.mark.parametrize("alphabet", ALPHABETS)
+def test_kazakh_denies_in_each_script(alphabet):
+    text = from_cyrillic("бал сатпаймыз, жүн аламыз", alphabet)
+    assert "=honey" not in named(text, "kk")
+    assert "=wool" in named(text, "kk")
+
+
+def test_ending_without_denies_nothing_in_a_known_word():
+    assert "=stainless steel" in named("rostfria rör", "sv")
+    assert "=sugar" not in named("zuckerfreie Getränke", "de")
+
+
+def test_no_sign_no_clauses():
+    assert [may_deny(word, "ru") for word in ("мёд", "не")] == [False, True]
+    assert denied_places("", [], []) == set()
+
+
+@given(st.text(st.sampled_from("abю蜂،'s’.,;:!?()…、，。—–- \n\u0301№"), max_size=40))
+def test_clauses_have_the_words_of_their_text(text):
+    words = words_in(text)
+    languages = ["zh" if word[0] == "蜂" else "ru" for word in words]
+    assert denied_places(text, languages, [False] * len(words)) == set()
