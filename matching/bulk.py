@@ -1,30 +1,35 @@
-"""Many profiles counted on every processor."""
+"""Many documents at once, on every processor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
 
 from joblib import Parallel, cpu_count, delayed
 
-from matching.types import MatchConfig, Profile
-from matching.vectorizer import CountedProfiles, ProfileVectorizer, analyze_profile
-
-# Other processes have to read the thesaurus first: for fewer profiles that takes longer than it saves.
+# Other processes have to read the thesaurus first: for fewer documents that takes longer than it saves.
 WORTH_PROCESSES = 20_000
-_PROFILES_OF_A_TASK = 2_000
+# The more, the more often a word is met again that was counted already; all processors end at once.
+_DOCUMENTS_OF_A_TASK = 5_000
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
-def count_profiles(profiles: Sequence[Profile], config: MatchConfig) -> list[CountedProfiles]:
-    """Count the terms of profiles, in one or more pieces; on processes where there are 20,000 or more."""
+def in_pieces(work: Callable[[Sequence[Given]], Made], documents: Sequence[Given]) -> list[Made]:
+    """Work through documents in one or more pieces; on processes where there are 20,000 or more."""
     pieces = [
-        profiles[first : first + _PROFILES_OF_A_TASK]
-        for first in range(0, max(len(profiles), 1), _PROFILES_OF_A_TASK)
+        documents[first : first + _DOCUMENTS_OF_A_TASK]
+        for first in range(0, max(len(documents), 1), _DOCUMENTS_OF_A_TASK)
     ]
-    if len(profiles) < WORTH_PROCESSES:
-        return [_count(piece, config) for piece in pieces]
-    counted: list[CountedProfiles] = Parallel(n_jobs=cpu_count(), backend="loky")(
-        delayed(_count)(piece, config) for piece in pieces
-    )
-    return counted
+    if len(documents) < WORTH_PROCESSES:
+        return [work(piece) for piece in pieces]
+    made: list[Made] = Parallel(n_jobs=cpu_count(), backend="loky")(delayed(work)(piece) for piece in pieces)
+    return made
 
 
-def _count(profiles: Sequence[Profile], config: MatchConfig) -> CountedProfiles:
-    return ProfileVectorizer(config).count([analyze_profile(profile) for profile in profiles])
+def on_threads(work: Callable[[Given], Made], pieces: Sequence[Given]) -> list[Made]:
+    """Do work for each piece that is done outside of the interpreter's lock, as sums over arrays are."""
+    if len(pieces) == 1:
+        return [work(pieces[0])]
+    with ThreadPoolExecutor(cpu_count()) as threads:
+        return list(threads.map(work, pieces))

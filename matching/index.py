@@ -3,14 +3,14 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, vstack
+from scipy.sparse import csr_array
 
-from matching.bulk import count_profiles
 from matching.candidates import Candidates
 from matching.explanation import Explanation, explain
 from matching.pairing import THREADS, Ranked, rank
@@ -21,10 +21,10 @@ from matching.topk import top_k
 from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange
 from matching.vectorizer import (
     NO_NEW_TERMS,
-    CountedProfiles,
     Direction,
     NewTerms,
     ProfileVectorizer,
+    count_profiles,
 )
 
 Given = Profile | Mapping[str, Any]
@@ -113,26 +113,25 @@ class PartnerIndex:
                     raise ValueError(f"the id {profile.id} stands twice")
                 seen.add(profile.id)
                 profiles[side].append(profile)
+            # In the order of a segment, so that no row is moved later.
+            profiles[side].sort(key=attrgetter("id"))
         wanted = config or (statistics.config if statistics else MatchConfig())
         if statistics is not None and statistics.config != wanted:
             raise ValueError("the statistics were learned with another configuration")
         counted = {side: count_profiles(profiles[side], wanted) for side in SIDES}
         if statistics is None:
             statistics = ProfileVectorizer(wanted)
-            statistics.learn(CountedProfiles.joined([*counted["entrepreneur"], *counted["exporter"]]))
-        new_terms = NO_NEW_TERMS
-        rows: dict[Side, list[csr_array]] = {side: [] for side in SIDES}
+            statistics.learn([piece for side in SIDES for piece in counted[side]])
+        places, new_terms = {}, NO_NEW_TERMS
         for side in SIDES:
-            for piece in counted[side]:
-                weighed, new_terms = statistics.weigh(piece, side, new_terms)
-                rows[side].append(weighed)
+            places[side], new_terms = statistics.places(counted[side], new_terms)
         width = statistics.n_columns + len(new_terms)
         shelves = {
             side: Shelf.of(
                 Segment.of(
                     [profile.id for profile in profiles[side]],
                     [document_of(profile) for profile in profiles[side]],
-                    _stacked(rows[side], width),
+                    statistics.rows(counted[side], side, places[side], width),
                     np.concatenate([piece.says_something for piece in counted[side]]),
                     inverted=None,
                 )
@@ -178,13 +177,13 @@ class PartnerIndex:
             if not of_side:
                 continue
             present = [profile for profile in of_side.values() if profile is not None]
-            counted = CountedProfiles.joined(count_profiles(present, self.config))
+            counted = count_profiles(present, self.config)
             rows, new_terms = self.statistics.weigh(counted, side, new_terms)
             shelves[side] = shelves[side].with_changes(
                 [identifier for identifier, profile in of_side.items() if profile is None],
                 {profile.id: document_of(profile) for profile in present},
                 rows,
-                counted.says_something,
+                np.concatenate([piece.says_something for piece in counted]),
             )
         changed = self.changed | {identifier for _, identifier in latest}
         index = type(self)(self.statistics, new_terms, shelves, changed)
@@ -479,12 +478,6 @@ def _places(of: Mapping[str, int], ids: Collection[str]) -> npt.NDArray[np.int64
 def _score(rounded: np.float32) -> float:
     """Keep a score in [0, 1]: rounding may lift that of two equal profiles a little above it."""
     return min(float(rounded), 1.0)
-
-
-def _stacked(pieces: Sequence[csr_array], width: int) -> csr_array:
-    """Put rows one behind the other that were weighed while more and more new terms were known."""
-    same = [csr_array((one.data, one.indices, one.indptr), shape=(one.shape[0], width)) for one in pieces]
-    return csr_array(vstack(same, format="csr"))
 
 
 def _pairs(left: Sequence[str], right: Sequence[str], of_left: Ranked, of_right: Ranked) -> list[Pair]:

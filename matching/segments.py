@@ -16,6 +16,8 @@ from matching.types import Profile
 # A delta is read row by row: it is merged when it is larger than this, and than this part of the base.
 _LEAST_DELTA, _PART_OF_BASE = 512, 8
 
+_WRITE = json.JSONEncoder(ensure_ascii=False).encode
+
 Flags = npt.NDArray[np.bool_]
 Places = npt.NDArray[np.int64]
 
@@ -51,6 +53,8 @@ class Segment:
     ) -> Self:
         """Keep profiles, in the order of their ids; `inverted` as in `Candidates.build`."""
         order = sorted(range(len(ids)), key=ids.__getitem__)
+        if order == list(range(len(ids))):
+            return cls(Texts.of(ids), Texts.of(documents), says, Candidates.build(rows, inverted=inverted))
         return cls(
             Texts.of(ids[place] for place in order),
             Texts.of(documents[place] for place in order),
@@ -84,7 +88,7 @@ class Segment:
 
 def document_of(profile: Profile) -> str:
     """Write a profile as a segment keeps it."""
-    return json.dumps(profile.to_document(), ensure_ascii=False)
+    return _WRITE(profile.to_document())
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -4,7 +4,7 @@ import hashlib
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -43,8 +43,23 @@ class Statement:
     markets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        for one in fields(self):
-            object.__setattr__(self, one.name, _texts(one.name, getattr(self, one.name)))
+        object.__setattr__(self, "texts", _texts("texts", self.texts))
+        object.__setattr__(self, "hs_codes", _texts("hs_codes", self.hs_codes))
+        object.__setattr__(self, "partnership_types", _texts("partnership_types", self.partnership_types))
+        object.__setattr__(self, "markets", _texts("markets", self.markets))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Other processes get many: what a data class does by itself takes several times as long.
+        return type(self), (self.texts, self.hs_codes, self.partnership_types, self.markets)
+
+    def to_document(self) -> dict[str, list[str]]:
+        """Give the statement as plain JSON values."""
+        return {
+            "texts": list(self.texts),
+            "hs_codes": list(self.hs_codes),
+            "partnership_types": list(self.partnership_types),
+            "markets": list(self.markets),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,9 @@ class Profile:
             raise _wrong("id", "a text that is not empty", self.id)
         object.__setattr__(self, "languages", _texts("languages", self.languages))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.id, self.offers, self.seeks, self.languages)
+
     @classmethod
     def from_dict(cls, row: Mapping[str, Any], *, side: Side | None = None) -> Self:
         """Build a profile from a plain row with the columns of the CSV form.
@@ -114,8 +132,12 @@ class Profile:
 
     def to_document(self) -> dict[str, Any]:
         """Give the profile as plain JSON values; `from_document` gives back an equal profile."""
-        document: dict[str, Any] = json.loads(json.dumps(asdict(self)))
-        return document
+        return {
+            "id": self.id,
+            "offers": self.offers.to_document(),
+            "seeks": self.seeks.to_document(),
+            "languages": list(self.languages),
+        }
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> Self:

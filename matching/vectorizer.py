@@ -1,26 +1,34 @@
 """Profiles to rows: every field a block, every block a part of the score."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from math import sqrt
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, vstack
 
+from matching.bulk import in_pieces, on_threads
 from matching.rows import Side
 from matching.text.analyzer import Unit, units_of
-from matching.text.counting import Counted
+from matching.text.counting import Counted, starts_beside
 from matching.text.meanings import CONCEPT_SIGN
 from matching.text.thesaurus import concepts
-from matching.text.vectorizer import CodeVectorizer, CountingVectorizer, TermVectorizer, UnitVectorizer
+from matching.text.vectorizer import (
+    CodeVectorizer,
+    CountingVectorizer,
+    Placed,
+    TermVectorizer,
+    UnitVectorizer,
+)
 from matching.types import FIELDS, MatchConfig, Profile, Statement
 
 Direction = Literal["entrepreneur_seeks", "exporter_seeks"]
 NewTerms = Mapping[tuple[Direction, str, str], int]
+Places = Mapping[str, tuple[list[Placed], npt.NDArray[np.int32]]]
 DIRECTIONS: tuple[Direction, Direction] = ("entrepreneur_seeks", "exporter_seeks")
 NO_NEW_TERMS: NewTerms = {}
 _PREFIXES = (2, 4, 6)
@@ -32,6 +40,7 @@ _PLACES: Mapping[tuple[Side, Direction], int] = {
     ("exporter", "exporter_seeks"): 1,
 }
 _GRID = 2.0**26
+_REMEMBERED_PROFILES = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +71,17 @@ class AnalyzedProfile:
     seeks: AnalyzedStatement
 
 
-@lru_cache(maxsize=8192)
-def analyze_profile(profile: Profile) -> AnalyzedProfile:
-    """Bring a profile to its terms; business languages belong to both of its parts.
-
-    Those of the last few thousand are remembered: a small index is made anew with every change.
-    """
+def _analyze(profile: Profile) -> AnalyzedProfile:
+    """Bring a profile to its terms; business languages belong to both of its parts."""
     return AnalyzedProfile(
         offers=_analyzed(profile.offers, profile.languages), seeks=_analyzed(profile.seeks, profile.languages)
     )
+
+
+@lru_cache(maxsize=_REMEMBERED_PROFILES)
+def analyze_profile(profile: Profile) -> AnalyzedProfile:
+    """Bring a profile to its terms and remember them: a small index is made anew with every change."""
+    return _analyze(profile)
 
 
 def _analyzed(statement: Statement, languages: Sequence[str]) -> AnalyzedStatement:
@@ -178,7 +189,7 @@ class ProfileVectorizer:
         ----------
         profiles : sequence of AnalyzedProfile
         """
-        return self.learn(self.count(profiles))
+        return self.learn([self.count(profiles)])
 
     def count(self, profiles: Sequence[AnalyzedProfile]) -> "CountedProfiles":
         """Count the terms of profiles; it takes no learning, and a profile is counted alone."""
@@ -190,12 +201,12 @@ class ProfileVectorizer:
             }
         )
 
-    def learn(self, profiles: "CountedProfiles") -> Self:
-        """Learn from profiles that were counted; an empty part of a profile is no document."""
-        self.n_profiles = profiles.says_something.size
+    def learn(self, pieces: "Sequence[CountedProfiles]") -> Self:
+        """Learn from profiles that were counted in pieces; an empty part of a profile is no document."""
+        self.n_profiles = sum(piece.n for piece in pieces)
         for name, vectorizer in self._fields.items():
-            parts = profiles.fields[name]
-            vectorizer.learn(parts, int(parts[0].said.sum()))
+            of_field = [piece.fields[name] for piece in pieces]
+            vectorizer.learn(of_field, sum(int(np.count_nonzero(parts[0].said)) for parts in of_field))
         return self._laid_out()
 
     def learned(self) -> dict[str, list[TermVectorizer]]:
@@ -204,10 +215,7 @@ class ProfileVectorizer:
 
     def weighers(self) -> dict[str, list[TermVectorizer]]:
         """Give weighers for every field that have learned nothing."""
-        return {
-            name: [weights for weights, _ in vectorizer.weighers()]
-            for name, vectorizer in self._fields.items()
-        }
+        return {name: vectorizer.weighers() for name, vectorizer in self._fields.items()}
 
     def know(self, learned: Mapping[str, Sequence[TermVectorizer]], n_profiles: int) -> Self:
         """Take over what another one of the same configuration has learned from so many profiles."""
@@ -252,13 +260,13 @@ class ProfileVectorizer:
                 start += vectorizer.n_terms_
 
     def weigh(
-        self, profiles: "CountedProfiles", side: Side, known: "NewTerms"
+        self, pieces: "Sequence[CountedProfiles]", side: Side, known: "NewTerms"
     ) -> tuple[csr_array, "NewTerms"]:
         """Weigh profiles that were counted, with columns for the terms that are new since `learn`.
 
         Parameters
         ----------
-        profiles : CountedProfiles
+        pieces : sequence of CountedProfiles
         side : {"entrepreneur", "exporter"}
         known : mapping
             Columns of the new terms that have one.
@@ -272,32 +280,79 @@ class ProfileVectorizer:
         new : mapping of (direction, field, term) to int
             `known`, and the terms that are newer still.
         """
+        places, new = self.places(pieces, known)
+        return self.rows(pieces, side, places, self.n_columns + len(new)), new
+
+    def places(
+        self, pieces: "Sequence[CountedProfiles]", known: "NewTerms"
+    ) -> tuple[list[Places], "NewTerms"]:
+        """Give the terms of profiles their columns; terms that are new get those behind all others.
+
+        Returns
+        -------
+        places : list
+            For every piece and field, what `CountingVectorizer.places` gives, and the columns of the terms
+            in both directions, shape (2, n_terms).
+        new : mapping
+            As `weigh` gives it.
+        """
         new = dict(known)
-        halves, columns = [], []
-        balance = self.config.balance
-        weighed = {name: vectorizer.weigh(profiles.fields[name]) for name, vectorizer in self._fields.items()}
-        firsts = iter(self.blocks)
-        for direction, share in zip(DIRECTIONS, (balance, 1 - balance), strict=True):
-            place = _PLACES[side, direction]
-            for name, (rows, terms) in weighed.items():
-                block = next(firsts)
-                half = rows[place::2]
-                half.data *= np.float32(sqrt(share * self.config.weights[name]))
-                halves.append(half)
-                columns.append(np.arange(block.start, block.stop))
-                places = [
-                    new.setdefault((direction, name, term), self.n_columns + len(new)) for term in terms
-                ]
-                columns.append(np.array(places, dtype=np.int64))
-        rows = csr_array(hstack(halves, format="csr", dtype=np.float32))
-        exact = np.round(rows.data.astype(np.float64) * _GRID) / _GRID
-        rows = csr_array(
-            (exact.astype(np.float32), np.concatenate(columns).astype(np.int32)[rows.indices], rows.indptr),
-            shape=(rows.shape[0], self.n_columns + len(new)),
-        )
-        rows.eliminate_zeros()
-        rows.sort_indices()
-        return rows, new
+        return [self._places(piece, new) for piece in pieces], new
+
+    def _places(self, profiles: "CountedProfiles", new: dict[tuple[Direction, str, str], int]) -> Places:
+        in_fields = {name: one.places(profiles.fields[name]) for name, one in self._fields.items()}
+        columns: dict[str, list[npt.NDArray[np.int32]]] = {name: [] for name in FIELDS}
+        for block in self.blocks:
+            unlearned = [
+                new.setdefault((block.direction, block.field, term), self.n_columns + len(new))
+                for _, terms in in_fields[block.field]
+                for term in terms
+            ]
+            own = np.arange(block.start, block.stop, dtype=np.int32)
+            columns[block.field].append(np.append(own, np.array(unlearned, np.int32)))
+        return {name: (in_fields[name], np.array(columns[name])) for name in FIELDS}
+
+    def rows(
+        self, pieces: "Sequence[CountedProfiles]", side: Side, places: Sequence[Places], width: int
+    ) -> csr_array:
+        """Weigh profiles that were counted, in the columns that `places` gave them, as `weigh` does."""
+        rows = on_threads(lambda one: self._rows(*one, side, width), list(zip(pieces, places, strict=True)))
+        return rows[0] if len(rows) == 1 else csr_array(vstack(rows, format="csr"))
+
+    def _rows(self, profiles: "CountedProfiles", places: Places, side: Side, width: int) -> csr_array:
+        # In a direction stands what is offered (0) or sought (1): so each part has its direction too.
+        order = [_PLACES[side, direction] for direction in DIRECTIONS]
+        weighed = {
+            name: vectorizer.weigh(profiles.fields[name], places[name][0])
+            for name, vectorizer in self._fields.items()
+        }
+        lengths = np.stack(
+            [np.diff(rows.indptr).reshape(-1, 2)[:, order] for rows in weighed.values()], axis=2
+        ).astype(np.int64)
+        starts, indptr = starts_beside(lengths)
+        data, indices = np.empty(indptr[-1], np.float32), np.empty(indptr[-1], np.int32)
+        for number, (name, rows) in enumerate(weighed.items()):
+            shares = [
+                sqrt(share * self.config.weights[name])
+                for share in (self.config.balance, 1 - self.config.balance)
+            ]
+            columns, of_documents = places[name][1], np.diff(rows.indptr)
+            to_rows, to_columns, factors = (
+                np.repeat(one, of_documents)
+                for one in (
+                    starts[:, order, number].ravel() - rows.indptr[:-1],
+                    np.tile(np.array(order, np.int32) * columns.shape[1], profiles.n),
+                    np.tile(np.array(shares, np.float32)[order], profiles.n),
+                )
+            )
+            at = to_rows + np.arange(rows.nnz)
+            data[at] = rows.data * factors
+            indices[at] = columns.ravel()[rows.indices + to_columns]
+        exact = np.round(data.astype(np.float64) * _GRID) / _GRID
+        whole = csr_array((exact.astype(np.float32), indices, indptr), shape=(profiles.n, width))
+        whole.eliminate_zeros()
+        whole.sort_indices()
+        return whole
 
     def term_of(self, column: int) -> tuple[Block, str]:
         """Tell the block and the term of a column."""
@@ -318,19 +373,10 @@ class CountedProfiles:
 
     fields: dict[str, list[Counted]]
 
-    @classmethod
-    def joined(cls, chunks: Sequence[Self]) -> "CountedProfiles":
-        """Put profiles that were counted apart one behind the other."""
-        if len(chunks) == 1:
-            return chunks[0]
-        return cls(
-            {
-                name: [
-                    Counted.joined(parts) for parts in zip(*(one.fields[name] for one in chunks), strict=True)
-                ]
-                for name in FIELDS
-            }
-        )
+    @property
+    def n(self) -> int:
+        """How many profiles there are."""
+        return int(self.fields["text"][0].documents.shape[0]) // 2
 
     @property
     def says_something(self) -> npt.NDArray[np.bool_]:
@@ -340,3 +386,15 @@ class CountedProfiles:
         )
         of_parts = text | goods | partnerships
         return of_parts[0::2] | of_parts[1::2]
+
+
+def count_profiles(profiles: Sequence[Profile], config: MatchConfig) -> list[CountedProfiles]:
+    """Count the terms of profiles in one or more pieces, on processes where there are many."""
+    analyze = analyze_profile if len(profiles) <= _REMEMBERED_PROFILES else _analyze
+    return in_pieces(partial(_count, config, analyze), profiles)
+
+
+def _count(
+    config: MatchConfig, analyze: Callable[[Profile], AnalyzedProfile], profiles: Sequence[Profile]
+) -> CountedProfiles:
+    return ProfileVectorizer(config).count(list(map(analyze, profiles)))

@@ -11,7 +11,8 @@ What two texts share is looked for on three levels:
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from itertools import groupby
 from math import sqrt
 from sys import intern
 from typing import Literal, NamedTuple
@@ -30,17 +31,23 @@ from matching.text.function_words import (
 from matching.text.language import languages_of
 from matching.text.lexicon import AGGLUTINATIVE, Phrase, Reading, chinese, lexicon, read_word, small
 from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, meant, shared
+from matching.text.memo import Memo
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
 from matching.text.thesaurus import goods
 from matching.text.words import is_han, simplified, words_in
 
 Kind = Literal["concept", "broader", "word", "spelling", "letters"]
+# What a word or a phrase says, and how it stands in the text.
+Said = tuple["Unit", str]
 
 LETTERS_SIGN, DENIED_SIGN = "~", "!"
 _LETTER_GROUPS = (3, 4)
 _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
-_REMEMBERED_WORDS = 200_000
+# Words of one language; of several that a short text may be in, fewer come. And what words become in phrases
+# and beside others.
+_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 30_000, 64
+_REMEMBERED_OTHERS, _REMEMBERED_FORMS = 5_000, 100_000
 _REMEMBERED_RUN = 40
 _TWO_WORDS = 2
 # A text of fewer words does not tell which meaning of a homonym it means.
@@ -119,7 +126,8 @@ _SIGNS = (
     (JOINING_BEFORE, _JOINING_BEFORE),
 )
 # What is read for a word: nothing for grammar, several units for a run of Chinese characters.
-_Said = Unit | tuple[tuple[Unit, str], ...] | None
+_Said = Unit | tuple[Said, ...] | None
+_Heard = tuple[_Said, bool]
 # As far behind a limiting word the one before is not denied: тек қана таза бал емес.
 _LIMITED = 2
 
@@ -169,7 +177,7 @@ def units_of(text: str, language: str | None = None) -> tuple[Unit, ...]:
     -----
     Linear in the length of the text.
     """
-    return tuple(unit for unit, _ in _units(text, language))
+    return tuple([unit for unit, _ in _units(text, language)])
 
 
 def analyze(text: str, language: str | None = None) -> list[Term]:
@@ -210,11 +218,12 @@ def _of(unit: Unit) -> Iterator[tuple[str, Kind, float]]:
         yield term, "letters", 1.0
 
 
-def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
+def _units(text: str, language: str | None) -> list[Said]:
     """Read a text; what it says there is not counts nowhere in it ("honey extractors …, no honey")."""
     found = _read(text, language)
-    denied = {term.removeprefix(DENIED_SIGN) for unit, _ in found if unit.denied for term, _ in unit.concepts}
-    if denied:
+    denying = [unit for unit, _ in found if unit.denied]
+    if denying:
+        denied = {term.removeprefix(DENIED_SIGN) for unit in denying for term, _ in unit.concepts}
         found = [
             (unit, surface)
             for unit, surface in found
@@ -226,7 +235,7 @@ def _units(text: str, language: str | None) -> list[tuple[Unit, str]]:
     return [(_buying(unit), surface) for unit, surface in found]
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _buying(unit: Unit) -> Unit:
     """Let a business stand for what it buys, which is how a text speaks of goods that names none."""
     said = dict(unit.broader)
@@ -235,7 +244,7 @@ def _buying(unit: Unit) -> Unit:
     return replace(unit, broader=(*unit.broader, *new)) if new else unit
 
 
-def _in_context(found: list[tuple[Unit, str]]) -> list[tuple[Unit, str]]:
+def _in_context(found: list[Said]) -> list[Said]:
     """Leave of the meanings of a homonym those that go with what the text speaks of otherwise."""
     homonyms = [place for place, (unit, _) in enumerate(found) if unit.senses]
     if homonyms and len(found) >= _FEWEST_TO_TELL:
@@ -244,21 +253,24 @@ def _in_context(found: list[tuple[Unit, str]]) -> list[tuple[Unit, str]]:
             unit, surface = found[place]
             senses = meant(unit.senses, spoken_of)
             if senses is not unit.senses:
-                found[place] = _meant(unit, senses), surface
+                found[place] = _MEANT[unit, senses], surface
     return found
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
-def _meant(unit: Unit, senses: tuple[str, ...]) -> Unit:
+def _meant(given: tuple[Unit, tuple[str, ...]]) -> Unit:
+    unit, senses = given
     sureness = unit.concepts[0][1] * sqrt(len(unit.concepts))
     return replace(unit, concepts=shared(senses, sureness), broader=broader(senses, sureness), senses=())
+
+
+_MEANT = Memo(_meant, _REMEMBERED_FORMS)
 
 
 class _Run:
     """Words of one language in a row, with what a word says of the next ones or the one before it."""
 
     def __init__(self) -> None:
-        self.words: list[tuple[Unit, str]] = []
+        self.words: list[Said] = []
         self._denied = False
         self._limited = self._joined = 0
 
@@ -296,28 +308,39 @@ class _Run:
         self._limited, self._joined = max(self._limited - 1, 0), max(self._joined - 1, 0)
 
 
-def _read(text: str, language: str | None) -> list[tuple[Unit, str]]:
+def _read(text: str, language: str | None) -> list[Said]:
     surfaces = words_in(text)
     named = language.split("-", maxsplit=1)[0].lower() if language else None
     told = languages_of(surfaces, named)
-    read: list[_Said] = []
-    signs = False
-    for surface, tongues in zip(surfaces, told, strict=True):
-        if surface[0] >= _FIRST_HAN and is_han(surface):
-            read.append(_chinese(surface))
-            signs = signs or may_deny(surface, "zh")
-        else:
-            unit, sign = _unit_and_sign(surface, tongues)
-            read.append(unit)
-            signs = signs or sign
+    heard: list[_Heard] = []
+    for tongues, alike in groupby(told):
+        words = surfaces[len(heard) : len(heard) + len(list(alike))]
+        # A run of Chinese characters may be very long, and is remembered elsewhere where it is not.
+        is_remembered = max(words) < _FIRST_HAN
+        heard += map(_HEARD[tongues].__getitem__ if is_remembered else partial(_heard, tongues), words)
+    read = [said for said, _ in heard]
+    signs = any(sign for _, sign in heard)
     return _in_runs(surfaces, told, _without_denied_clauses(text, told, read) if signs else read)
 
 
-def _in_runs(
-    surfaces: Sequence[str], told: Sequence[tuple[str, ...]], read: Sequence[_Said]
-) -> list[tuple[Unit, str]]:
+def _heard(tongues: tuple[str, ...], surface: str) -> _Heard:
+    """Give what a word says, and whether it is a sign that clauses matter."""
+    if surface[0] >= _FIRST_HAN and is_han(surface):
+        return _chinese(surface), may_deny(surface, "zh")
+    return _unit(surface, tongues), may_deny(surface, tongues[0])
+
+
+def _remembered(tongues: tuple[str, ...]) -> Memo[str, _Heard]:
+    """Remember words of a language, or of several between which a short text does not tell."""
+    return Memo(partial(_heard, tongues), _REMEMBERED_WORDS if len(tongues) == 1 else _REMEMBERED_OTHERS)
+
+
+_HEARD = Memo(_remembered, _REMEMBERED_LANGUAGES)
+
+
+def _in_runs(surfaces: Sequence[str], told: Sequence[tuple[str, ...]], read: Sequence[_Said]) -> list[Said]:
     """Let words of one language in a row say what they say of each other, and find their phrases."""
-    found: list[tuple[Unit, str]] = []
+    found: list[Said] = []
     run = _Run()
     spoken: tuple[str, ...] = ("und",)
     for surface, tongues, said in zip(surfaces, told, read, strict=True):
@@ -350,29 +373,34 @@ def _not_wanted(said: _Said) -> _Said:
     return _withdrawn(said) if said and said.goods else said
 
 
-def _with_phrases(run: list[tuple[Unit, str]], languages: tuple[str, ...]) -> list[tuple[Unit, str]]:
+def _with_phrases(run: list[Said], languages: tuple[str, ...]) -> list[Said]:
     """Put the phrases of the thesaurus before their words."""
     starts = lexicon(languages[0]).phrases if run else {}
-    found: list[tuple[Unit, str]] = []
-    until, last = 0, len(run) - 1
-    for place, one in enumerate(run):
-        unit, surface = one
-        seconds = starts.get(unit.stem) if until <= place < last else None
-        if seconds:
-            phrases = seconds.get(run[place + 1][0].stem)
-            phrase = _phrase_at(run, place, phrases) if phrases else None
-            if phrase:
-                until = place + len(phrase.keys)
-                whole = _phrase_unit(phrase.concepts)
-                if any(one.joined for one, _ in run[place:until]):
-                    whole = _joined(whole)
-                found.append((whole, " ".join(word for _, word in run[place:until])))
-            elif place + 2 <= last:
-                ids = _parted(seconds.get(run[place + 2][0].stem, ()))
-                if ids:
-                    found.append((_phrase_unit(ids), f"{surface} {run[place + 2][1]}"))
-        found.append((_inside(unit), surface) if place < until else one)
-    return found
+    firsts = [starts.get(unit.stem) for unit, _ in run[:-1]]
+    if not any(firsts):
+        return run
+    found: list[Said] = []
+    until = 0
+    for place, seconds in enumerate(firsts):
+        if not seconds or place < until:
+            continue
+        phrases = seconds.get(run[place + 1][0].stem)
+        phrase = _phrase_at(run, place, phrases) if phrases else None
+        if phrase:
+            found += run[until:place]
+            until = place + len(phrase.keys)
+            whole = _PHRASE_UNITS[phrase.concepts]
+            if any(unit.joined for unit, _ in run[place:until]):
+                whole = _joined(whole)
+            found.append((whole, " ".join([word for _, word in run[place:until]])))
+            found += [(_inside(unit), surface) for unit, surface in run[place:until]]
+        elif place + 2 < len(run):
+            ids = _parted(seconds.get(run[place + 2][0].stem, ()))
+            if ids:
+                found += run[until:place]
+                until = place
+                found.append((_PHRASE_UNITS[ids], f"{run[place][1]} {run[place + 2][1]}"))
+    return found + run[until:]
 
 
 def _parted(phrases: Iterable[Phrase]) -> tuple[str, ...]:
@@ -380,7 +408,7 @@ def _parted(phrases: Iterable[Phrase]) -> tuple[str, ...]:
     return next((phrase.concepts for phrase in phrases if len(phrase.keys) == _TWO_WORDS), ())
 
 
-def _phrase_at(run: list[tuple[Unit, str]], place: int, phrases: list[Phrase]) -> Phrase | None:
+def _phrase_at(run: list[Said], place: int, phrases: list[Phrase]) -> Phrase | None:
     for phrase in phrases:
         stop = place + len(phrase.keys)
         if stop <= len(run) and all(
@@ -390,22 +418,24 @@ def _phrase_at(run: list[tuple[Unit, str]], place: int, phrases: list[Phrase]) -
     return None
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
 def _phrase_unit(ids: tuple[str, ...]) -> Unit:
     return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids), goods=_any_goods(ids))
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+_PHRASE_UNITS = Memo(_phrase_unit, _REMEMBERED_FORMS)
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _inside(unit: Unit) -> Unit:
     return replace(unit, inside=True)
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _joined(unit: Unit) -> Unit:
     return replace(unit, joined=True)
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _denied(unit: Unit, stem: str = "") -> Unit:
     """Let what a text says there is not meet others that say so, and nothing else."""
     return Unit(
@@ -416,16 +446,10 @@ def _denied(unit: Unit, stem: str = "") -> Unit:
     )
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _withdrawn(unit: Unit) -> Unit:
     """Deny goods where they stand; elsewhere the text may want them."""
     return replace(_denied(unit), denied=False)
-
-
-@lru_cache(maxsize=_REMEMBERED_WORDS)
-def _unit_and_sign(surface: str, languages: tuple[str, ...]) -> tuple[Unit | None, bool]:
-    """Give what a word says, and whether it is a sign that clauses matter."""
-    return _unit(surface, languages), may_deny(surface, languages[0])
 
 
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
@@ -537,11 +561,11 @@ def _letters(word: str) -> tuple[str, ...]:
     )
 
 
-def _chinese(run: str) -> tuple[tuple[Unit, str], ...]:
+def _chinese(run: str) -> tuple[Said, ...]:
     return _remembered_chinese(run) if len(run) <= _REMEMBERED_RUN else _read_chinese(run)
 
 
-def _read_chinese(run: str) -> tuple[tuple[Unit, str], ...]:
+def _read_chinese(run: str) -> tuple[Said, ...]:
     found = []
     denied = False
     for surface, reading in chinese().cut(simplified(run)):
@@ -551,10 +575,10 @@ def _read_chinese(run: str) -> tuple[tuple[Unit, str], ...]:
     return tuple(found)
 
 
-_remembered_chinese = lru_cache(maxsize=_REMEMBERED_WORDS)(_read_chinese)
+_remembered_chinese = lru_cache(maxsize=_REMEMBERED_FORMS)(_read_chinese)
 
 
-@lru_cache(maxsize=_REMEMBERED_WORDS)
+@lru_cache(maxsize=_REMEMBERED_FORMS)
 def _chinese_unit(surface: str, reading: Reading) -> Unit:
     pairs = tuple(surface[start : start + 2] for start in range(len(surface) - 1)) or (surface,)
     letters = tuple(LETTERS_SIGN + one for one in (*surface, *(pairs if len(surface) > 1 else ())))

@@ -70,9 +70,8 @@ def _forms(back_form: str, after: frozenset[str]) -> list[_Ending]:
     return [_Ending(back_form, False, after), _Ending(front_form, True, after)]
 
 
-def _longest_first(rows: dict[str, frozenset[str]]) -> tuple[_Ending, ...]:
-    endings = [ending for form, after in rows.items() for ending in _forms(form, after)]
-    return tuple(sorted(endings, key=lambda ending: (-len(ending.form), ending.form)))
+def _by_form(rows: dict[str, frozenset[str]]) -> dict[str, _Ending]:
+    return {ending.form: ending for form, after in rows.items() for ending in _forms(form, after)}
 
 
 _POSSESSIVES = (
@@ -81,8 +80,9 @@ _POSSESSIVES = (
     | {f"{our}{case}": _VOWELS for our in ("мыз", "ңыз") for case in _AFTER_OUR}
     | {f"{our}{case}": _CONSONANTS for our in ("ымыз", "ыңыз") for case in _AFTER_OUR}
 )
-_ENDINGS = _longest_first(_POSSESSIVES | _CASES)
-_PLURAL_ENDINGS = _longest_first(_PLURALS)
+_ENDINGS = _by_form(_POSSESSIVES | _CASES)
+_PLURAL_ENDINGS = _by_form(_PLURALS)
+_LONGEST_FIRST = range(max(map(len, _ENDINGS)), 0, -1)
 
 
 def stem_kazakh(word: str) -> str:
@@ -111,10 +111,12 @@ def stem_kazakh(word: str) -> str:
         word = shorter
 
 
-def _without(word: str, endings: tuple[_Ending, ...]) -> str:
-    for ending in endings:
-        if word.endswith(ending.form):
-            stem = word.removesuffix(ending.form)
+def _without(word: str, endings: dict[str, _Ending]) -> str:
+    for length in _LONGEST_FIRST:
+        ending = endings.get(word[-length:])
+        # Of a word that is shorter than the ending all of it is looked up, and then again.
+        if ending and len(ending.form) == length:
+            stem = word[:-length]
             if _fits(stem, ending):
                 return _hardened(stem) if ending.form[0] in "ыі" else stem
     return word

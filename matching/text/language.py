@@ -2,16 +2,17 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Literal
 
 from matching.text.function_words import FUNCTION_WORDS
 from matching.text.lexicon import BEGINNING, lexicon
+from matching.text.memo import Memo
 from matching.text.words import words_in
 
 Script = Literal["latin", "cyrillic", "arabic", "han", "other"]
-_Votes = tuple[Script, tuple[tuple[str, float], ...]]
+_Says = tuple[tuple[str, float], ...]
 
 # In the order in which ties are settled: without any sign, Latin counts as English and Cyrillic as Russian.
 _CANDIDATES: dict[Script, tuple[str, ...]] = {
@@ -71,12 +72,14 @@ _KAZAKH_ONLY = re.compile(f"[eöüä][^aou]*ı|ı[aeoöuü]|[aeoöuü]ı|{_CONSO
 _HARMONY_SAYS = 2.0
 # What is nearer than this is no difference.
 _TOO_NEAR = 0.25
+_ROUNDING = 1e-6
 _AS_STEM = 0.8
 _FUNCTION_WORD_SAYS = 2.0
 _TRADE_WORD_SAYS = 1.0
 _DECIDING = 200
 # A Chinese character says as much as a few letters.
 _HAN_SAYS = 3
+_REMEMBERED_WORDS = 100_000
 
 
 def script_of(word: str) -> Script:
@@ -105,52 +108,82 @@ def languages_of(words: Sequence[str], named: str | None = None) -> list[tuple[s
     named : str, optional
         The language that is said to be that of the text: it settles every script in which it is written.
     """
-    told = list(map(_votes, words))
-    votes: dict[Script, dict[str, float]] = {}
-    for script, says in told[:_DECIDING]:
-        of_script = votes.setdefault(script, {})
-        for language, weight in says:
-            of_script[language] = of_script.get(language, 0.0) + weight
-    chosen = {script: _chosen(script, of_script, named) for script, of_script in votes.items()}
+    told = list(map(_TOLD.__getitem__, words))
+    deciding = told[:_DECIDING]
+    by_script: dict[Script, list[_Told]] = {one.script: [] for one in deciding}
+    for one in deciding:
+        by_script[one.script].append(one)
+    chosen = {script: _chosen(script, of_script, named) for script, of_script in by_script.items()}
     if len(chosen) == 1 and len(told) <= _DECIDING:
         return list(chosen.values()) * len(told)
-    return [chosen[script] if script in chosen else _chosen(script, {}, named) for script, _ in told]
+    return [chosen[one.script] if one.script in chosen else _chosen(one.script, (), named) for one in told]
 
 
-def _chosen(script: Script, votes: Mapping[str, float], named: str | None) -> tuple[str, ...]:
-    candidates = _CANDIDATES[script]
-    if named in candidates:
-        return (named,)
-    ordered = sorted(candidates, key=lambda language: -votes.get(language, 0.0))
-    best = votes.get(ordered[0], 0.0)
-    if not best:
-        return (ordered[0],)
-    return tuple(language for language in ordered if votes.get(language, 0.0) > best - _TOO_NEAR)
+class _Told:
+    """What a word says of its language: by its letters and as a function word; once `read`, by the thesaurus.
+
+    To look a word up in the thesaurus of all languages of its script takes long, and most texts are told
+    without their rare words.
+    """
+
+    __slots__ = ("is_read", "says", "script", "word")
+
+    def __init__(self, surface: str) -> None:
+        # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
+        self.word = surface.lower()
+        self.script = script_of(self.word)
+        says: dict[str, float] = {}
+        # In the order of the word: what is added up in another one may differ in its last bit.
+        for sign in dict.fromkeys(_SIGNS.findall(self.word)):
+            for language, weight in _LETTER_SIGNS.get(self.script, {}).get(sign, ()):
+                says[language] = says.get(language, 0.0) + weight
+        if self.script == "latin" and _KAZAKH_ONLY.search(self.word):
+            says["kk"] = says.get("kk", 0.0) + _HARMONY_SAYS
+        for language in _CANDIDATES[self.script]:
+            if self.word in FUNCTION_WORDS.get(language, ()):
+                says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
+        self.says = _shared(tuple(says.items()))
+        self.is_read = len(_CANDIDATES[self.script]) == 1
+
+    def read(self) -> None:
+        """Add what the thesaurus says: at most `_TRADE_WORD_SAYS` for a language."""
+        says = dict(self.says)
+        for language, sureness in _knowing(self.word, self.script).items():
+            says[language] = says.get(language, 0.0) + _TRADE_WORD_SAYS * sureness
+        self.says, self.is_read = _shared(tuple(says.items())), True
 
 
-@lru_cache(maxsize=200_000)
-def _votes(surface: str) -> _Votes:
-    # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
-    word = surface.lower()
-    script = script_of(word)
-    says: dict[str, float] = {}
-    for sign in set(_SIGNS.findall(word)):
-        for language, weight in _LETTER_SIGNS.get(script, {}).get(sign, ()):
-            says[language] = says.get(language, 0.0) + weight
-    if script == "latin" and _KAZAKH_ONLY.search(word):
-        says["kk"] = says.get("kk", 0.0) + _HARMONY_SAYS
-    for language in _CANDIDATES[script]:
-        if word in FUNCTION_WORDS.get(language, ()):
-            says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
-    for language, sureness in _knowing(word, script).items():
-        says[language] = says.get(language, 0.0) + _TRADE_WORD_SAYS * sureness
-    return _shared((script, tuple(says.items())))
+_TOLD = Memo(_Told, _REMEMBERED_WORDS)
 
 
 @lru_cache(maxsize=4096)
-def _shared(votes: _Votes) -> _Votes:
+def _shared(says: _Says) -> _Says:
     """Give equal votes as one object: there are few, and many words to remember."""
-    return votes
+    return says
+
+
+def _chosen(script: Script, told: Sequence[_Told], named: str | None) -> tuple[str, ...]:
+    """Choose the languages of a script by its words, of which no more are read than it takes."""
+    candidates = _CANDIDATES[script]
+    if named in candidates:
+        return (named,)
+    unread = [one for one in told if not one.is_read]
+    while True:
+        votes = dict.fromkeys(candidates, 0.0)
+        for one in told:
+            for language, weight in one.says:
+                votes[language] += weight
+        ordered = sorted(candidates, key=lambda language: -votes[language])
+        best = votes[ordered[0]]
+        if not unread:
+            break
+        if best - votes[ordered[1]] > _TOO_NEAR + _ROUNDING + _TRADE_WORD_SAYS * len(unread):
+            return (ordered[0],)
+        unread.pop().read()
+        unread = [one for one in unread if not one.is_read]
+    if not best:
+        return (ordered[0],)
+    return tuple(language for language in ordered if votes[language] > best - _TOO_NEAR)
 
 
 def _knowing(word: str, script: Script) -> dict[str, float]:

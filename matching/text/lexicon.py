@@ -122,7 +122,7 @@ class Lexicon:
         """Give what the forms of a word share: the word of the thesaurus behind them, or a stem."""
         if self.language in AGGLUTINATIVE:
             plain = key(word, self.language)
-            forms = [one for one in (plain, *shortened(plain, self.language)) if one in self._whole]
+            forms = [one for one in (plain, *self._shortened(plain)) if one in self._whole]
             # The thesaurus has some words with an ending too.
             same = [one for one in forms if set(self._whole[one]) & set(self._whole[forms[0]])]
             return min(same, key=len) if same else stem_key(word, self.language)
@@ -134,7 +134,7 @@ class Lexicon:
         """Look a word up as it stands, then without its last endings, then by its stem."""
         found = self.literally(word) or self._of_verb(word) or self._of_noun(word)
         if not found and self.language in AGGLUTINATIVE:
-            for one in shortened(key(word, self.language), self.language, 1):
+            for one in self._shortened(key(word, self.language), 1):
                 found = self._whole.get(one) or self._roots.get(one, ())
                 if found:
                     break
@@ -182,7 +182,7 @@ class Lexicon:
 
     def as_written(self, word: str) -> tuple[str, ...]:
         """Look a word up letter by letter."""
-        return self._whole.get(spelled(word, self.language), ())
+        return self._whole.get(spelled(word, "kk") if self.language == "kk" else word, ())
 
     def in_plain_letters(self, plain: str) -> tuple[str, ...]:
         """Look a word up that stands in plain letters already."""
@@ -216,13 +216,23 @@ class Lexicon:
                 return Reading(found, BEGINNING)
         return _NO_READING
 
+    def _shortened(self, plain: str, rounds: int = 2) -> Iterable[str]:
+        """List what a key may be derived from, where the thesaurus has a beginning of it at all."""
+        # In Russian a consonant changes too, so that it may be no beginning.
+        if self.language == "ru":
+            return shortened(plain, self.language, rounds)
+        for length in range(_LEAST_PART, len(plain)):
+            if plain[:length] in self._whole or plain[:length] in self._stems:
+                return shortened(plain, self.language, rounds)
+        return ()
+
     def _shorter(self, word: str) -> tuple[str, ...]:
         """Look up what a word may be derived from: without two endings, then its stem without them."""
         if self.language in AGGLUTINATIVE:
-            for one in shortened(key(word, self.language), self.language):
+            for one in self._shortened(key(word, self.language)):
                 if one in self._whole:
                     return self._whole[one]
-        for one in shortened(stem_key(word, self.language), self.language):
+        for one in self._shortened(stem_key(word, self.language)):
             found = self._stems.get(one) or self._whole.get(one, ())
             if found:
                 return found

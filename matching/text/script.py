@@ -18,11 +18,13 @@ dots and accents are one: that is where «қой жүні», "qoi jüni" and «�
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Literal
 
 Alphabet = Literal["latin-2021", "latin-2018", "arabic"]
 
 HAMZA = "\u0674"
+_LAST_WORDS = 8192
 
 _PLAIN = dict(zip("абвгдезкқлмнопрстф", "abvgdezkqlmnoprstf", strict=True))
 _LATIN_2021 = _PLAIN | dict(zip("әғжийңөуұүхһшыіэ", "äğjiiñöuūühhşyıe", strict=True))
@@ -156,6 +158,8 @@ def to_cyrillic(text: str, alphabet: Alphabet | None = None) -> str:
     return _FOREIGN_WORD.sub(lambda found: _cyrillic_word(found.group(), alphabet), lowered)
 
 
+# A word that is new is brought to its stem and its keys, each of which begins here.
+@lru_cache(maxsize=_LAST_WORDS)
 def _cyrillic_word(word: str, alphabet: Alphabet | None) -> str:
     if alphabet == "arabic" or (alphabet is None and is_arabic(word)):
         return _from_arabic(word)

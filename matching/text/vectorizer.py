@@ -2,26 +2,40 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import partial
 from itertools import chain
+from math import fsum
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csr_array, vstack
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.sparsefuncs_fast import inplace_csr_row_normalize_l2
 from sklearn.utils.validation import check_is_fitted
 
+from matching.bulk import in_pieces, on_threads
 from matching.text.analyzer import Unit, units_of
-from matching.text.counting import Counted, counted, laid_out
+from matching.text.counting import (
+    Columns,
+    Counted,
+    Floats,
+    counted,
+    laid_out,
+    lengths_of,
+    merged,
+    starts_beside,
+)
 from matching.text.meanings import CONCEPT_SIGN
+from matching.text.memo import Memo
 from matching.text.thesaurus import everyday, goods
 
 Languages = Sequence[str | None] | None
 Units = Sequence[Unit]
+# The columns of terms, and those terms that were not learned.
+Placed = tuple[Columns, list[str]]
 _Terms = npt.NDArray[np.object_]
-_REMEMBERED_UNITS = 100_000
+_REMEMBERED_UNITS, _REMEMBERED_CONFIGURATIONS = 100_000, 2
 
 
 # Both kinds below are inner parts: looking for data frames to be made would take longer than a text.
@@ -56,11 +70,19 @@ class TermVectorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
             How many of the rows are documents, where some stand for none; by default all.
         """
         n_documents = int(counts.shape[0]) if n_documents is None else n_documents
-        seen = np.bincount(counts.indices, minlength=len(terms))
+        return self.learn(
+            terms, np.bincount(counts.indices, minlength=len(terms)), lengths_of(counts), n_documents
+        )
+
+    def learn(
+        self, terms: Sequence[str], seen: npt.NDArray[np.int64], lengths: Floats, n_documents: int
+    ) -> Self:
+        """Learn from how many documents have each term, and how long each row is."""
         self.terms_ = np.array(terms, dtype=object)
         self.idf_ = np.log((1 + n_documents) / (1 + seen)) + 1
         self.idf_of_new_ = float(np.log(1 + n_documents)) + 1
-        self.mean_length_ = float(counts.sum()) / n_documents if counts.nnz else 1.0
+        # Exact, so that it is the same in whatever order and pieces the documents come.
+        self.mean_length_ = fsum(lengths) / n_documents if seen.any() else 1.0
         return self
 
     @property
@@ -82,8 +104,12 @@ class TermVectorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
             Rows L2-normalised, or empty.
         """
         check_is_fitted(self, "terms_")
-        if not counts.nnz:
-            return csr_array(counts.astype(np.float32))
+        rows = csr_array(counts, copy=True)
+        self.weigh(rows)
+        return rows
+
+    def weigh(self, counts: csr_array) -> None:
+        """Put the weights of documents in the place of their counts, as `transform` gives them."""
         amounts = counts.data.astype(np.float64)
         if self.sublinear:
             above = amounts > 1
@@ -93,9 +119,9 @@ class TermVectorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
             slowed = np.repeat(1 - self.length + self.length * longer, np.diff(counts.indptr))
             amounts *= (self.saturation + 1) / (amounts + self.saturation * slowed)
         idf = np.append(self.idf_, np.full(counts.shape[1] - self.n_terms_, self.idf_of_new_))
-        rows = csr_array((amounts * idf[counts.indices], counts.indices, counts.indptr), shape=counts.shape)
-        inplace_csr_row_normalize_l2(rows)
-        return csr_array((rows.data.astype(np.float32), rows.indices, rows.indptr), shape=rows.shape)
+        counts.data = amounts * idf[counts.indices]
+        inplace_csr_row_normalize_l2(counts)
+        counts.data = counts.data.astype(np.float32)
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:  # noqa: ARG002 - scikit-learn's interface
         """Give the terms, shape (n_terms,), in the order of the columns."""
@@ -110,9 +136,18 @@ class CountingVectorizer(TransformerMixin, BaseEstimator, ABC, auto_wrap_output_
     def count(self, documents: Sequence[Any]) -> list[Counted]:
         """Count the terms of documents, part by part; it takes no learning."""
 
+    @property
     @abstractmethod
-    def weighers(self) -> list[tuple[TermVectorizer, float]]:
-        """Give a new weigher for every part, with the part's share of the score."""
+    def shares(self) -> tuple[float, ...]:
+        """The share of the score that every part has."""
+
+    @abstractmethod
+    def weigher(self) -> TermVectorizer:
+        """Give a new weigher for a part."""
+
+    def weighers(self) -> list[TermVectorizer]:
+        """Give weighers for all parts that have learned nothing."""
+        return [self.weigher() for _ in self.shares]
 
     def fit(self, documents: Sequence[Any], y: Any = None) -> Self:  # noqa: ARG002 - scikit-learn's interface
         """Learn the vocabulary and the document frequencies.
@@ -122,16 +157,24 @@ class CountingVectorizer(TransformerMixin, BaseEstimator, ABC, auto_wrap_output_
         documents : sequence, as `count` takes them
         y : ignored
         """
-        return self.learn(self.count(documents))
+        return self.learn([self.count(documents)])
 
-    def learn(self, parts: Sequence[Counted], n_documents: int | None = None) -> Self:
-        """Learn from documents that were counted; `n_documents` as in `TermVectorizer.fit`."""
-        return self.know(
-            [
-                weights.fit(part.counts, part.terms, n_documents)
-                for (weights, _), part in zip(self.weighers(), parts, strict=True)
-            ]
-        )
+    def learn(self, pieces: Sequence[Sequence[Counted]], n_documents: int | None = None) -> Self:
+        """Learn from documents that were counted, in one or more pieces.
+
+        Parameters
+        ----------
+        pieces : sequence, each what `count` gives
+        n_documents : int, optional
+            As in `TermVectorizer.fit`.
+        """
+        learned = []
+        for weights, of_pieces in zip(self.weighers(), zip(*pieces, strict=True), strict=True):
+            terms, seen, lengths = merged(of_pieces)
+            learned.append(
+                weights.learn(terms, seen, lengths, lengths.size if n_documents is None else n_documents)
+            )
+        return self.know(learned)
 
     def know(self, weights: Sequence[TermVectorizer]) -> Self:
         """Take over what was learned, a fitted weigher for every part."""
@@ -162,43 +205,54 @@ class CountingVectorizer(TransformerMixin, BaseEstimator, ABC, auto_wrap_output_
         parts = [
             part.known(columns) for part, columns in zip(self.count(documents), self.column_of_, strict=True)
         ]
-        return self.weigh(parts)[0]
+        return self.weigh(parts, self.places(parts))
 
-    def weigh(self, parts: Sequence[Counted]) -> tuple[csr_array, list[str]]:
-        """Weigh documents that were counted, with the terms that were not learned behind the others.
+    def places(self, parts: Sequence[Counted]) -> list[Placed]:
+        """Give the terms of every part their columns among those of the part."""
+        return [part.columns(columns) for part, columns in zip(parts, self.column_of_, strict=True)]
+
+    def weigh(self, parts: Sequence[Counted], places: Sequence[Placed]) -> csr_array:
+        """Weigh documents that were counted.
 
         Parameters
         ----------
         parts : sequence of Counted
+        places : sequence, as `places` gives them
+            The terms that were not learned get the last columns, part by part.
 
         Returns
         -------
-        rows : csr_array of float32, shape (n_documents, n_terms + n_new)
+        csr_array of float32, shape (n_documents, n_terms + n_new)
             Rows L2-normalised, or empty; a row depends on its document only.
-        new : list of str, length n_new
-            The terms of the last columns.
         """
-        blocks, places, known = [], [], 0
-        new: list[str] = []
-        for part, weights, column_of, (_, share) in zip(
-            parts, self.weights_, self.column_of_, self.weighers(), strict=True
+        blocks = []
+        for part, (columns, new), weights, share in zip(
+            parts, places, self.weights_, self.shares, strict=True
         ):
-            counts, unlearned = part.aligned(column_of)
-            block = weights.transform(counts)
+            block = part.counts(columns, weights.n_terms_ + len(new))
+            weights.weigh(block)
             block.data *= np.float32(np.sqrt(share))
             blocks.append(block)
-            places.append(np.arange(known, known + weights.n_terms_))
-            places.append(np.arange(len(unlearned)) + self.n_terms_ + len(new))
-            new += unlearned
+        return blocks[0] if len(blocks) == 1 else self._beside(blocks)
+
+    def _beside(self, blocks: Sequence[csr_array]) -> csr_array:
+        """Put the parts of documents beside each other, as one row of unit length."""
+        lengths = np.column_stack([np.diff(block.indptr) for block in blocks]).astype(np.int64)
+        starts, indptr = starts_beside(lengths)
+        data, indices = np.empty(indptr[-1], np.float32), np.empty(indptr[-1], np.int32)
+        known, new = 0, self.n_terms_
+        for place, (block, weights) in enumerate(zip(blocks, self.weights_, strict=True)):
+            at = np.arange(block.nnz) + np.repeat(starts[:, place] - block.indptr[:-1], lengths[:, place])
+            is_new = block.indices >= weights.n_terms_
+            data[at] = block.data
+            indices[at] = block.indices + np.where(is_new, np.int32(new - weights.n_terms_), np.int32(known))
             known += weights.n_terms_
-        if len(blocks) == 1:
-            return blocks[0], new
-        # Parts are put in their order before a row is summed up, so that it sums the same in any company.
-        rows = csr_array(hstack(blocks, format="csr", dtype=np.float32))
+            new += block.shape[1] - weights.n_terms_
+        rows = csr_array((data, indices, indptr), shape=(blocks[0].shape[0], new))
+        # In the order of the parts, so that a row is summed up the same in any company.
         inplace_csr_row_normalize_l2(rows)
-        rows = csr_array((rows.data, np.concatenate(places)[rows.indices], rows.indptr), shape=rows.shape)
         rows.sort_indices()
-        return rows, new
+        return rows
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:
         """Give the terms, shape (n_terms,), in the order of the columns."""
@@ -213,9 +267,14 @@ class CodeVectorizer(CountingVectorizer):
         """Count the codes of documents."""
         return [counted(documents)]
 
-    def weighers(self) -> list[tuple[TermVectorizer, float]]:
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """All of the score."""
+        return (1.0,)
+
+    def weigher(self) -> TermVectorizer:
         """Give the weigher of the codes."""
-        return [(TermVectorizer(sublinear=False), 1.0)]
+        return TermVectorizer(sublinear=False)
 
 
 class UnitVectorizer(CountingVectorizer):
@@ -261,29 +320,26 @@ class UnitVectorizer(CountingVectorizer):
         rows = [row_of.setdefault(unit, len(row_of)) for text in documents for unit in text]
         ends = np.cumsum([0, *map(len, documents)])
         of_texts = csr_array(
-            (np.ones(len(rows)), np.array(rows, dtype=np.int32), ends), shape=(len(documents), len(row_of))
+            (np.ones(len(rows), np.int8), np.array(rows, dtype=np.int32), ends),
+            shape=(len(documents), len(row_of)),
         )
-        parts = []
-        for terms, of_units in (self._words_of(row_of), self._letters_of(row_of)):
-            product = csr_array(of_texts @ of_units)
-            product.sort_indices()
-            parts.append(Counted(terms, product, np.diff(ends) > 0))
-        return parts
-
-    def weighers(self) -> list[tuple[TermVectorizer, float]]:
-        """Give the weighers of words and of groups of letters."""
-        shares = (1 - self.letters, self.letters)
         return [
-            (
-                TermVectorizer(sublinear=self.sublinear, saturation=self.saturation, length=self.length),
-                share,
-            )
-            for share in shares
+            Counted(terms, of_texts, of_units)
+            for terms, of_units in (self._words_of(row_of), self._letters_of(row_of))
         ]
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The shares of words and of groups of letters."""
+        return (1 - self.letters, self.letters)
+
+    def weigher(self) -> TermVectorizer:
+        """Give a new weigher of words or of groups of letters."""
+        return TermVectorizer(sublinear=self.sublinear, saturation=self.saturation, length=self.length)
 
     def _words_of(self, units: Collection[Unit]) -> tuple[list[str], csr_array]:
         shares = _Shares(self.broader, self.spelling, self.unknown, self.others, self.everyday, self.inside)
-        said = [_weighed_words(unit, shares) for unit in units]
+        said = list(map(_WEIGHED[shares].__getitem__, units))
         ends = np.cumsum([0, *(len(one) for one, _ in said)])
         amounts = np.fromiter(chain.from_iterable(one for _, one in said), np.float64, int(ends[-1]))
         return laid_out(chain.from_iterable(one for one, _ in said), amounts, ends)
@@ -292,7 +348,7 @@ class UnitVectorizer(CountingVectorizer):
         """Count every group of letters as one; a word that has one twice says so twice."""
         groups = [unit.letters for unit in units] if self.letters else [()] * len(units)
         ends = np.cumsum([0, *map(len, groups)])
-        return laid_out(chain.from_iterable(groups), np.ones(int(ends[-1])), ends)
+        return laid_out(chain.from_iterable(groups), np.ones(int(ends[-1]), np.int8), ends)
 
 
 class _Shares(NamedTuple):
@@ -311,8 +367,7 @@ class _Shares(NamedTuple):
         return 1.0 if concept in goods() else self.others
 
 
-@lru_cache(maxsize=_REMEMBERED_UNITS)
-def _weighed_words(unit: Unit, shares: _Shares) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def _weighed_words(shares: _Shares, unit: Unit) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """Give the concepts and words of a unit with what they count, weighted once."""
     share = shares.inside if unit.is_beside else 1.0
     counts: dict[str, float] = {}
@@ -326,7 +381,15 @@ def _weighed_words(unit: Unit, shares: _Shares) -> tuple[tuple[str, ...], tuple[
         counts |= dict.fromkeys(unit.words, own)
     if not share:
         return (), ()
-    return tuple(counts), tuple(share * amount for amount in counts.values())
+    return tuple(counts), tuple([share * amount for amount in counts.values()])
+
+
+def _weighed(shares: _Shares) -> Memo[Unit, tuple[tuple[str, ...], tuple[float, ...]]]:
+    """Remember the words of units as a configuration has them."""
+    return Memo(partial(_weighed_words, shares), _REMEMBERED_UNITS)
+
+
+_WEIGHED = Memo(_weighed, _REMEMBERED_CONFIGURATIONS)
 
 
 class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -405,7 +468,8 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         ValueError
             If something is no text, or languages are given and are not as many as the texts.
         """
-        self.terms_ = UnitVectorizer(**self.get_params()).fit(_read(texts, languages))
+        vectorizer = UnitVectorizer(**self.get_params())
+        self.terms_ = vectorizer.learn(_counted(vectorizer, texts, languages))
         return self
 
     def fit_transform(self, texts: Iterable[str], y: Any = None, languages: Languages = None) -> csr_array:  # noqa: ARG002 - scikit-learn's interface
@@ -427,9 +491,9 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             As `fit`.
         """
         vectorizer = UnitVectorizer(**self.get_params())
-        parts = vectorizer.count(_read(texts, languages))
-        self.terms_ = vectorizer.learn(parts)
-        return self.terms_.weigh(parts)[0]
+        pieces = _counted(vectorizer, texts, languages)
+        self.terms_ = vectorizer.learn(pieces)
+        return _rows(self.terms_, pieces)
 
     def transform(self, texts: Iterable[str], languages: Languages = None) -> csr_array:
         """Weigh texts.
@@ -453,7 +517,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             Before `fit`.
         """
         check_is_fitted(self, "terms_")
-        return self.terms_.transform(_read(texts, languages))
+        return _rows(self.terms_, _counted(UnitVectorizer(**self.terms_.get_params()), texts, languages))
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:
         """Give the terms, shape (n_terms,), in the order of the columns."""
@@ -461,7 +525,8 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         return self.terms_.get_feature_names_out(input_features)
 
 
-def _read(texts: Iterable[str], languages: Languages) -> list[Units]:
+def _counted(vectorizer: UnitVectorizer, texts: Iterable[str], languages: Languages) -> list[list[Counted]]:
+    """Read and count texts, in pieces."""
     if isinstance(texts, str):
         raise ValueError("texts must be several texts, not one string")  # noqa: TRY004 - as scikit-learn says it
     listed = list(texts)
@@ -471,4 +536,18 @@ def _read(texts: Iterable[str], languages: Languages) -> list[Units]:
     wrong = next((place for place, text in enumerate(listed) if not isinstance(text, str)), None)
     if wrong is not None:
         raise ValueError(f"text {wrong} is not a string but {listed[wrong]!r}")
-    return [units_of(text, tag) for text, tag in zip(listed, tags, strict=True)]
+    return in_pieces(partial(_read, vectorizer), list(zip(listed, tags, strict=True)))
+
+
+def _read(vectorizer: UnitVectorizer, texts: Sequence[tuple[str, str | None]]) -> list[Counted]:
+    return vectorizer.count([units_of(text, tag) for text, tag in texts])
+
+
+def _rows(vectorizer: UnitVectorizer, pieces: Sequence[Sequence[Counted]]) -> csr_array:
+    """Weigh texts that were counted in pieces; terms that were not learned are passed over."""
+    known = [
+        [part.known(columns) for part, columns in zip(parts, vectorizer.column_of_, strict=True)]
+        for parts in pieces
+    ]
+    rows = on_threads(lambda parts: vectorizer.weigh(parts, vectorizer.places(parts)), known)
+    return rows[0] if len(rows) == 1 else csr_array(vstack(rows, format="csr"))

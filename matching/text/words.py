@@ -2,9 +2,12 @@
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
+from itertools import chain
 
 from opencc import OpenCC
+
+from matching.text.memo import Memo
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W\d_{_HAN}]"
@@ -40,15 +43,17 @@ def words_in(text: str) -> list[str]:
     No word goes past a blank, and no character is changed by what stands behind one, so that what stands
     between blanks, which comes again and again, is cut once.
     """
-    found: list[str] = []
-    for piece in text.split():
-        found += _remembered(piece) if len(piece) <= _LONGEST_REMEMBERED else words_of(sound(piece))
-    return found
+    pieces = text.split()
+    if max(map(len, pieces), default=0) <= _LONGEST_REMEMBERED:
+        return list(chain.from_iterable(map(_WORDS_OF_PIECES.__getitem__, pieces)))
+    return [word for piece in pieces for word in _words_of_piece(piece)]
 
 
-@lru_cache(maxsize=_REMEMBERED_PIECES)
-def _remembered(piece: str) -> tuple[str, ...]:
+def _words_of_piece(piece: str) -> tuple[str, ...]:
     return tuple(words_of(sound(piece)))
+
+
+_WORDS_OF_PIECES = Memo(_words_of_piece, _REMEMBERED_PIECES)
 
 
 def is_han(word: str) -> bool:

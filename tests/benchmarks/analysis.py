@@ -1,12 +1,14 @@
 """How fast texts are read, and what the thesaurus weighs.
 
-    python -m tests.benchmarks.analysis [PROFILES]
+    python -m tests.benchmarks.analysis [PROFILES] [--bulk TEXTS]
 
 Texts of 60 words are drawn from the thesaurus by a Zipf law, in its eight languages and Kazakh in three
 scripts, one word in ten unknown to it. Reported are profiles a second of one core's own time after warm-up,
 so that other work on the machine counts little: reading
-alone, then reading and weighing by a fitted `TextVectorizer`; scikit-learn's TfidfVectorizer on the same
-texts beside it.
+alone, then reading and weighing by a fitted `TextVectorizer`, one text alone, and scikit-learn's
+TfidfVectorizer on the same texts beside it. With `--bulk` as many texts are vectorised on all processors,
+those started before, and as many rows of 80 terms are ranked for each other (`tests.benchmarks.topk`): by the
+clock, one right after the other.
 """
 
 import argparse
@@ -21,13 +23,14 @@ from typing import Any
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from matching import TextVectorizer
+from matching import TextVectorizer, bulk, top_k
 from matching.text.analyzer import units_of
 from matching.text.lexicon import chinese, lexicon
 from matching.text.script import ALPHABETS, from_cyrillic
 from matching.text.thesaurus import LANGUAGES, concepts
+from tests.benchmarks.corpus import corpus
 
-WORDS = 60
+WORDS, K, SINGLE = 60, 10, 1_000
 _RUNS = 5
 
 
@@ -64,6 +67,30 @@ def rate(work: Callable[[], Any], n: int) -> float:
     return n / float(np.median(taken))
 
 
+def alone(work: Callable[[str], Any], texts: Sequence[str]) -> float:
+    """Give the median of milliseconds of work on one text."""
+    taken = []
+    for text in texts:
+        start = time.thread_time()
+        work(text)
+        taken.append(time.thread_time() - start)
+    return float(np.median(taken)) * 1e3
+
+
+def in_bulk(n: int) -> tuple[float, float]:
+    """Give the seconds by the clock of vectorising texts, and of ranking as many rows of 80 terms."""
+    drawn = texts(n)
+    # Other processes read the thesaurus at their start, and machine code is read.
+    TextVectorizer().fit(drawn[: bulk.WORTH_PROCESSES])
+    queries, candidates = corpus(n, n)
+    top_k(queries[:300], candidates, K)
+    start = time.perf_counter()
+    TextVectorizer().fit_transform(drawn)
+    between = time.perf_counter()
+    top_k(queries, candidates, K)
+    return between - start, time.perf_counter() - between
+
+
 def memory() -> float:
     """Give what the thesaurus and its lexicons take, in MB, in a process of their own."""
     script = f"from {__name__} import weigh; print(weigh())"
@@ -94,7 +121,9 @@ def importing() -> float:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Measure how fast texts are read.")
     parser.add_argument("profiles", type=int, nargs="?", default=6000)
-    n = parser.parse_args(arguments).profiles
+    parser.add_argument("--bulk", type=int, default=0, metavar="TEXTS")
+    given = parser.parse_args(arguments)
+    n = given.profiles
     drawn = texts(n)
     print(f"import matching                {importing():>9.3f} s")
     print(f"thesaurus and lexicons         {memory():>9.1f} MB")
@@ -108,7 +137,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     plain = rate(lambda: peer.transform(drawn), n)
     print(f"read                           {read:>9,.0f} profiles/s")
     print(f"read and weighed               {weighed:>9,.0f} profiles/s")
+    one = alone(lambda text: fitted.transform([text]), drawn[:SINGLE])
+    print(f"one text                       {one:>9.2f} ms")
     print(f"TfidfVectorizer, read, weighed {plain:>9,.0f} profiles/s, {plain / weighed:.1f} times as fast")
+    if given.bulk:
+        vectorising, ranking = in_bulk(given.bulk)
+        speed = given.bulk / vectorising
+        print(f"{given.bulk:,} texts vectorised     {vectorising:>9.1f} s, {speed:,.0f} texts/s")
+        print(f"their {K} best, of 80 terms      {ranking:>9.1f} s; ratio {vectorising / ranking:.2f}")
 
 
 if __name__ == "__main__":

@@ -59,7 +59,7 @@ def test_threads_and_processes_find_the_same(index):
 @pytest.mark.usefixtures("_no_processes_left")
 def test_profiles_are_counted_on_processes_as_here(index, sides, monkeypatch):
     monkeypatch.setattr(bulk, "WORTH_PROCESSES", 60)
-    monkeypatch.setattr(bulk, "_PROFILES_OF_A_TASK", 25)
+    monkeypatch.setattr(bulk, "_DOCUMENTS_OF_A_TASK", 25)
     assert PartnerIndex.build(*sides).pairs(4) == index.pairs(4)
 
 

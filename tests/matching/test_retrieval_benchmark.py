@@ -74,3 +74,14 @@ def test_texts_for_the_speed_of_reading_are_the_same_every_time():
     drawn = analysis.texts(3)
     assert drawn == analysis.texts(3)
     assert {len(text.split()) for text in drawn} == {analysis.WORDS}
+
+
+def test_reading_in_bulk_is_measured_beside_the_search(monkeypatch, capsys):
+    for name in ("importing", "memory"):
+        monkeypatch.setattr(analysis, name, lambda: 1.0)
+    analysis.main(["20", "--bulk", "40"])
+    told = capsys.readouterr().out
+    assert "read and weighed" in told
+    assert "one text" in told
+    assert "40 texts vectorised" in told
+    assert "their 10 best, of 80 terms" in told

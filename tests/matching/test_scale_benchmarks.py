@@ -1,6 +1,6 @@
 import pytest
 
-from tests.benchmarks import cost_model, live_index
+from tests.benchmarks import cost_model, live_index, profiles
 from tests.benchmarks.cost_model import Measured
 
 
@@ -42,3 +42,11 @@ def test_drawn_profiles_are_the_same_for_a_seed(side):
     first, again = (list(live_index.profiles(5, side, 3)) for _ in range(2))
     assert first == again
     assert len({one.id for one in first}) == 5
+
+
+def test_reading_is_measured_beside_the_search(monkeypatch, capsys):
+    monkeypatch.setattr(profiles, "SINGLE", 5)
+    profiles.main(["60"])
+    told = capsys.readouterr().out
+    for what in ("read and count 60 profiles", "learn and weigh", "vectorising / 10 best", "one text of 60"):
+        assert what in told

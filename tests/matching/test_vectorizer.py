@@ -21,7 +21,7 @@ def fitted(*profiles, config=None):
 
 
 def weighed(vectorizer, profiles, side):
-    return vectorizer.weigh(vectorizer.count(profiles), side, {})[0]
+    return vectorizer.weigh([vectorizer.count(profiles)], side, {})[0]
 
 
 @pytest.mark.parametrize(

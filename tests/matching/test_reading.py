@@ -1,0 +1,156 @@
+"""Shortcuts of reading give what the long way gives."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from matching import MatchConfig, PartnerIndex, Profile, Statement, TextVectorizer, bulk
+from matching.text import language
+from matching.text.analyzer import units_of
+from matching.text.kazakh import _ENDINGS, _fits, _hardened, _without
+from matching.text.language import languages_of
+from matching.text.lexicon import lexicon
+from matching.text.memo import Memo
+from matching.text.stemming import shortened
+from matching.text.vectorizer import CodeVectorizer, UnitVectorizer
+from matching.vectorizer import NO_NEW_TERMS, ProfileVectorizer, count_profiles
+from tests.matching import strategies
+
+# Known words of several languages, function words, words that nobody knows, in four scripts.
+WORDS = (
+    "honey мёд балды бал үшін және für och för bir ve asal sotuvchi wool Wolle ull yün жүн zolbergen "
+    "bakedoru дельфинарий шерсти түйе қымыз كىلەم عسل 蜂蜜 λόγος şeker qant socker Zucker sugar сахар"
+).split()
+texts = st.lists(st.sampled_from(WORDS), max_size=12)
+
+
+def all_read(words):
+    """Choose the languages with every word looked up in the thesaurus of every language."""
+    chosen = {}
+    told = [language._Told(word) for word in words]
+    for one in told:
+        one.read()
+    for script in {one.script for one in told}:
+        candidates = language._CANDIDATES[script]
+        votes = dict.fromkeys(candidates, 0.0)
+        for one in told:
+            for tongue, weight in one.says if one.script == script else ():
+                votes[tongue] += weight
+        ordered = sorted(candidates, key=lambda tongue: -votes[tongue])
+        best = votes[ordered[0]]
+        chosen[script] = (
+            tuple(tongue for tongue in ordered if votes[tongue] > best - language._TOO_NEAR)
+            if best
+            else (ordered[0],)
+        )
+    return [chosen[one.script] for one in told]
+
+
+@given(texts)
+def test_languages_are_those_that_all_words_tell(words):
+    expected = all_read(words)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(language, "_TOLD", Memo(language._Told, 1000))
+        assert languages_of(words) == expected
+        assert languages_of(words) == expected
+
+
+def test_rare_word_is_not_looked_up_where_the_others_tell(monkeypatch):
+    monkeypatch.setattr(language, "_TOLD", Memo(language._Told, 1000))
+    words = "the honey and the wool of the sheep with the milk zolbergen".split()
+    languages_of(words[:-1])
+    for word in words[:-1]:
+        language._TOLD[word].read()
+    assert set(languages_of(words)) == {("en",)}
+    assert not language._TOLD["zolbergen"].is_read
+
+
+def test_words_behind_the_deciding_ones_have_a_language_too():
+    told = languages_of(["honey"] * 250 + ["мёд", "honey"])
+    assert told == [("en",)] * 250 + [("ru",), ("en",)]
+
+
+@pytest.mark.parametrize("tongue", ["en", "ru", "kk", "tr", "de", "sv", "uz"])
+@given(st.text("abdegiklmnorstuz", max_size=12), st.integers(1, 2))
+def test_words_without_a_known_beginning_are_shortened_to_none(tongue, plain, rounds):
+    known = lexicon(tongue)
+    assert [one for one in known._shortened(plain, rounds) if one in known._whole or one in known._stems] == [
+        one for one in shortened(plain, tongue, rounds) if one in known._whole or one in known._stems
+    ]
+
+
+@given(st.text("абдеғінмңртысыйлқ", max_size=12))
+def test_longest_ending_that_fits_is_taken(word):
+    by_trying = (
+        _hardened(word.removesuffix(form)) if form[0] in "ыі" else word.removesuffix(form)
+        for form, ending in sorted(_ENDINGS.items(), key=lambda one: (-len(one[0]), one[0]))
+        if word.endswith(form) and _fits(word.removesuffix(form), ending)
+    )
+    assert _without(word, _ENDINGS) == next(by_trying, word)
+
+
+@settings(max_examples=30)
+@given(st.lists(texts.map(" ".join), max_size=7))
+def test_texts_in_pieces_are_weighed_as_at_once(given_texts):
+    at_once = TextVectorizer(saturation=1.2, length=0.5)
+    rows = at_once.fit_transform(given_texts)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bulk, "_DOCUMENTS_OF_A_TASK", 2)
+        in_pieces = TextVectorizer(saturation=1.2, length=0.5)
+        assert_same(in_pieces.fit_transform(given_texts), rows)
+        assert_same(in_pieces.transform([*given_texts, "felt"]), at_once.transform([*given_texts, "felt"]))
+    assert in_pieces.get_feature_names_out().tolist() == at_once.get_feature_names_out().tolist()
+
+
+def test_units_that_were_read_before_are_weighed_as_their_texts():
+    given_texts = ["қою бал", "honey and wool", ""]
+    read = [units_of(text) for text in given_texts]
+    vectorizer = UnitVectorizer(**MatchConfig().of_text()).fit(read)
+    assert_same(vectorizer.transform(read), TextVectorizer().fit_transform(given_texts))
+
+
+def test_codes_that_were_not_learned_are_passed_over():
+    rows = CodeVectorizer().fit([{"04": 1.0, "0409": 1.0}]).transform([{"0409": 1.0, "52": 1.0}, {"52": 1.0}])
+    assert rows.toarray().tolist() == [[0.0, 1.0], [0.0, 0.0]]
+
+
+def assert_same(one, other):
+    assert one.shape == other.shape
+    for name in ("data", "indices", "indptr"):
+        assert np.array_equal(getattr(one, name), getattr(other, name))
+
+
+@settings(max_examples=30)
+@given(strategies.side("E"), strategies.side("X"), strategies.side("Y"), strategies.configs)
+def test_profiles_in_pieces_are_weighed_as_at_once(entrepreneurs, exporters, later, config):
+    at_once = PartnerIndex.build(entrepreneurs, exporters, config)
+    # Some of the terms of those that come later are new.
+    rows, new = at_once.statistics.weigh(count_profiles(later, config), "exporter", NO_NEW_TERMS)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(bulk, "_DOCUMENTS_OF_A_TASK", 2)
+        index = PartnerIndex.build(entrepreneurs, exporters, config)
+        assert index.pairs(3) == at_once.pairs(3)
+        again, also_new = index.statistics.weigh(count_profiles(later, config), "exporter", NO_NEW_TERMS)
+    assert set(also_new) == set(new)
+    column_of = list(range(at_once.statistics.n_columns)) + [also_new[term] for term in new]
+    assert (again.toarray()[:, column_of] == rows.toarray()).all()
+
+
+def test_profiles_beyond_those_that_are_remembered_are_counted(monkeypatch):
+    monkeypatch.setattr("matching.vectorizer._REMEMBERED_PROFILES", 1)
+    profiles = [Profile(f"E{n}", seeks=Statement(texts=("honey",))) for n in range(2)]
+    (counted,) = count_profiles(profiles, MatchConfig())
+    assert (counted.n, counted.says_something.tolist()) == (2, [True, True])
+
+
+def test_nobody_is_counted_as_one_empty_piece():
+    (counted,) = count_profiles([], MatchConfig())
+    assert ProfileVectorizer(MatchConfig()).learn([counted]).n_profiles == 0
+
+
+@given(strategies.profiles("E1"))
+def test_profile_goes_to_other_processes_and_back(profile):
+    assert pickle.loads(pickle.dumps(profile)) == profile  # noqa: S301 - its own bytes
