@@ -231,9 +231,12 @@ def whole_sound(word: str, language: str) -> str:
 # thesaurus knows it, so that the lists can be generous.
 _ENDINGS: dict[str, frozenset[str]] = {
     "ru": frozenset(
-        "ическ ическо ческ ованн ован ирован ительн ательн ательск телен тельн тельск еск ск онн енн анн "
-        "ова овы ов ев ив ян ан ин ен ник щик чик ость ост ств ство ени ани иц ец ок ек ик к н т и е а о л "
-        "с ь й".split()
+        fold(one, "ru")
+        for one in (
+            "ическ ическо ческ ованн ован ирован ительн ательн ательск телен тельн тельск еск ск онн енн "
+            "анн ова овы ов ев ив ян ан ин ен ник щик чик ость ост ств ство ени ани иц ец ок ек ик к н т и е "
+            "а о л с"
+        ).split()
     ),
     "kk": frozenset(
         "landiril lendiril darimiz lerimiz derimiz tarimiz larimiz terimiz landir lendir shilik "
@@ -266,7 +269,7 @@ _ENDINGS: dict[str, frozenset[str]] = {
 _LONGEST_ENDING = max(len(ending) for endings in _ENDINGS.values() for ending in endings)
 # Consonants of Russian stems before an adjective's ending, in plain letters: молоко, молочный; бумага,
 # бумажный.
-_HARDENED = {"ч": "к", "ж": "г", "ш": "х", "ц": "к"}
+_HARDENED = {"ch": "k", "j": "g", "sh": "h"}
 
 
 def shortened(folded: str, language: str, rounds: int = 2) -> Iterator[str]:
@@ -283,8 +286,8 @@ def shortened(folded: str, language: str, rounds: int = 2) -> Iterator[str]:
 
     Examples
     --------
-    >>> list(shortened("молочн", "ru"))
-    ['молоч', 'молок']
+    >>> list(shortened("molochn", "ru"))
+    ['moloch', 'molok']
     """
     endings = _ENDINGS.get(language, frozenset())
     seen = {folded}

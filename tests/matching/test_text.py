@@ -258,6 +258,13 @@ def test_fleeting_vowels_of_russian_do_not_hide_a_word(word, concept):
     assert f"={concept}" in terms(word, "ru")
 
 
+@pytest.mark.parametrize(
+    ("word", "concept"), [("рисовая", "rice"), ("ореховое", "nut"), ("пивоваренный", "beer")]
+)
+def test_russian_adjectives_are_found_by_their_nouns(word, concept):
+    assert f"={concept}" in terms(word, "ru")
+
+
 def test_beginning_of_a_longer_phrase_is_no_phrase():
     assert "=country gs" in terms("South Georgia & South Sandwich Islands", "en")
     assert terms("south Georgia wool", "en")[0] == "=south"
