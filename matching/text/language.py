@@ -79,7 +79,7 @@ _TRADE_WORD_SAYS = 1.0
 _DECIDING = 200
 # A Chinese character says as much as a few letters.
 _HAN_SAYS = 3
-_REMEMBERED_WORDS = 100_000
+_REMEMBERED_WORDS = 200_000
 
 
 def script_of(word: str) -> Script:

@@ -35,7 +35,7 @@ Units = Sequence[Unit]
 # The columns of terms, and those terms that were not learned.
 Placed = tuple[Columns, list[str]]
 _Terms = npt.NDArray[np.object_]
-_REMEMBERED_UNITS, _REMEMBERED_CONFIGURATIONS = 100_000, 2
+_REMEMBERED_UNITS, _REMEMBERED_CONFIGURATIONS = 200_000, 2
 
 
 # Both kinds below are inner parts: looking for data frames to be made would take longer than a text.

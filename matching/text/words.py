@@ -16,7 +16,7 @@ _LETTER = rf"[^\W\d_{_HAN}]"
 _WORD = re.compile(rf"[{_HAN}]+|{_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[OGog])')?")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´", "'"))
 _LONGEST_WORD = 60
-_REMEMBERED_PIECES, _LONGEST_REMEMBERED = 100_000, 40
+_REMEMBERED_PIECES, _LONGEST_REMEMBERED = 200_000, 40
 
 
 def sound(text: str) -> str:
