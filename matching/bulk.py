@@ -1,10 +1,12 @@
 """Many documents at once, on every processor."""
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from joblib import Parallel, cpu_count, delayed
+
+from matching.threads import beside
 
 # Other processes have to read the thesaurus first: for fewer documents that takes longer than it saves.
 WORTH_PROCESSES = 20_000
@@ -29,7 +31,4 @@ def in_pieces(work: Callable[[Sequence[Given]], Made], documents: Sequence[Given
 
 def on_threads(work: Callable[[Given], Made], pieces: Sequence[Given]) -> list[Made]:
     """Do work for each piece that is done outside of the interpreter's lock, as sums over arrays are."""
-    if len(pieces) == 1:
-        return [work(pieces[0])]
-    with ThreadPoolExecutor(cpu_count()) as threads:
-        return list(threads.map(work, pieces))
+    return beside(cpu_count(), *(partial(work, piece) for piece in pieces))

@@ -9,9 +9,10 @@ from typing import Any, Self
 import numpy as np
 from scipy.sparse import csr_array
 
-from matching.text.analyzer import LETTERS_SIGN, analyze, units_of
+from matching.text.analyzer import analyze, units_of
 from matching.text.meanings import CONCEPT_SIGN
 from matching.text.thesaurus import Concept, chapter_id, chapters, concepts
+from matching.text.units import LETTERS_SIGN
 from matching.types import Profile, Statement
 from matching.vectorizer import Direction, goods_of, hs_prefixes
 

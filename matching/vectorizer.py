@@ -13,17 +13,18 @@ from scipy.sparse import csr_array, vstack
 
 from matching.bulk import in_pieces, on_threads
 from matching.rows import Side
-from matching.text.analyzer import Unit, units_of
+from matching.text.analyzer import units_of
 from matching.text.counting import Counted, starts_beside
 from matching.text.meanings import CONCEPT_SIGN
-from matching.text.thesaurus import concepts
-from matching.text.vectorizer import (
+from matching.text.term_vectorizers import (
     CodeVectorizer,
     CountingVectorizer,
     Placed,
     TermVectorizer,
     UnitVectorizer,
 )
+from matching.text.thesaurus import concepts
+from matching.text.units import Unit
 from matching.types import FIELDS, MatchConfig, Profile, Statement
 
 Direction = Literal["entrepreneur_seeks", "exporter_seeks"]

@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from matching import MatchConfig, PartnerIndex
-from matching.text.analyzer import Unit, units_of
-from matching.text.vectorizer import UnitVectorizer
+from matching.text.analyzer import units_of
+from matching.text.term_vectorizers import UnitVectorizer
+from matching.text.units import Unit
 from tests.benchmarks import relevance, retrieval
 
 Texts = list[tuple[Unit, ...]]

@@ -15,7 +15,7 @@ from matching.text.language import languages_of
 from matching.text.lexicon import lexicon
 from matching.text.memo import Memo
 from matching.text.stemming import shortened
-from matching.text.vectorizer import CodeVectorizer, UnitVectorizer
+from matching.text.term_vectorizers import CodeVectorizer, UnitVectorizer
 from matching.vectorizer import NO_NEW_TERMS, ProfileVectorizer, count_profiles
 from tests.matching import strategies
 

@@ -1,0 +1,321 @@
+"""What one word or phrase says by itself, remembered for the next time it comes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache, partial
+from math import sqrt
+from sys import intern
+
+from matching.text.denial import may_deny
+from matching.text.function_words import (
+    DENYING,
+    DENYING_BEFORE,
+    FUNCTION_WORDS,
+    JOINING,
+    JOINING_BEFORE,
+    JOINING_ENDINGS,
+    LIMITING,
+    PRIVATIVES,
+)
+from matching.text.lexicon import AGGLUTINATIVE, Reading, chinese, lexicon, read_word, small
+from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, shared
+from matching.text.memo import Memo
+from matching.text.stemming import key, sound_key, stem_key, whole_sound
+from matching.text.thesaurus import goods
+from matching.text.words import is_han, simplified
+
+# What a word or a phrase says, and how it stands in the text.
+Said = tuple["Unit", str]
+LETTERS_SIGN, DENIED_SIGN = "~", "!"
+_LETTER_GROUPS = (3, 4)
+_SHORTEST_WORD = 2
+_IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
+# Words of one language; of several that a short text may be in, fewer come. And what words become in phrases
+# and beside others.
+_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 60_000, 64
+_REMEMBERED_OTHERS, _REMEMBERED_FORMS = 5_000, 100_000
+_REMEMBERED_RUN = 40
+_DENYING_CHINESE = tuple(sorted(DENYING["zh"]))
+# What stands before it is no Chinese character, which saves asking.
+FIRST_HAN = "\u3400"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unit:
+    """What one word or phrase says; made once for a word of a language, so that it is told by its identity.
+
+    Parameters
+    ----------
+    stem : str
+        Its stem in plain letters.
+    concepts, broader : tuple of (str, float)
+        Terms of the concepts it stands for and of those above them, with their amounts in (0, 1].
+    words : tuple of str
+        The word by its sounds, or what else is counted where the thesaurus has nothing.
+    letters : tuple of str
+        Groups of letters.
+    inside : bool
+        Whether the word belongs to a phrase of the thesaurus that stands before it.
+    joined : bool
+        Whether it only says what other goods are in, for, with or made of.
+    rules : bool
+        Whether it says something of other words: denies them, joins them to others.
+    limiting : bool
+        Whether it says that what is denied is not all there is: not only honey.
+    denied : bool
+        Whether it is what the text says there is not.
+    senses : tuple of str
+        Ids of its concepts where they are several meanings, of which a text may mean one.
+    goods : bool
+        Whether one of its concepts is goods.
+    terms : tuple of str
+        The terms of its concepts and of those above them; of several meanings those that they share.
+    """
+
+    stem: str
+    concepts: Weighted = ()
+    broader: Weighted = ()
+    words: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ()
+    inside: bool = False
+    joined: bool = False
+    rules: bool = False
+    limiting: bool = False
+    denied: bool = False
+    senses: tuple[str, ...] = ()
+    goods: bool = False
+    terms: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        terms = tuple(term for term, _ in (*self.concepts, *self.broader))
+        object.__setattr__(self, "terms", common(self.senses) if self.senses else terms)
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether something else says what the text is about: the phrase, or the goods that it joins."""
+        return self.inside or self.joined
+
+
+# What a word gives that says the next one, or the one before it, is what there is not.
+DENIES_NEXT, DENIES_BEFORE = Unit("", rules=True), Unit("", rules=True)
+# What a word gives that says that other goods are in, for, with or made of the next ones, or those before it.
+JOINS_NEXT, JOINS_BEFORE = Unit("", rules=True), Unit("", rules=True)
+_SIGNS = (
+    (DENYING, DENIES_NEXT),
+    (DENYING_BEFORE, DENIES_BEFORE),
+    (JOINING, JOINS_NEXT),
+    (JOINING_BEFORE, JOINS_BEFORE),
+)
+# What is read for a word: nothing for grammar, several units for a run of Chinese characters.
+Read = Unit | tuple[Said, ...] | None
+Heard = tuple[Read, bool]
+
+
+def hear(tongues: tuple[str, ...], surface: str) -> Heard:
+    """Give what a word says, and whether it is a sign that clauses matter."""
+    if surface[0] >= FIRST_HAN and is_han(surface):
+        return _chinese(surface), may_deny(surface, "zh")
+    return _unit(surface, tongues), may_deny(surface, tongues[0])
+
+
+def _remembered(tongues: tuple[str, ...]) -> Memo[str, Heard]:
+    """Remember words of a language, or of several between which a short text does not tell."""
+    return Memo(partial(hear, tongues), _REMEMBERED_WORDS if len(tongues) == 1 else _REMEMBERED_OTHERS)
+
+
+HEARD = Memo(_remembered, _REMEMBERED_LANGUAGES)
+
+
+def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
+    """Give what a word says; nothing for a function word and a single letter."""
+    word = small(surface, languages[0])
+    for signs, sign in _SIGNS:
+        if _is_one_of(signs, word, languages[0]):
+            return sign
+    unit = None
+    if len(word) >= _SHORTEST_WORD and not _is_function_word(word, languages[0]):
+        unit = _word_unit(word, languages)
+    if _is_one_of(LIMITING, word, languages[0]):
+        return replace(unit or Unit(""), rules=True, limiting=True)
+    return unit
+
+
+def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
+    language, *others = languages
+    if word[-1].isdigit():
+        return Unit(word, words=(key(word, language),))
+    base = _base_of_privative(word, language)
+    if base:
+        lacking = Unit("", concepts=shared(base, 1.0), words=(sound_key(word, language),))
+        return as_denied(lacking, stem_key(word, language))
+    reading = read_word(word, language)
+    for other in others:
+        elsewhere = lexicon(other).as_written(word)
+        if elsewhere:
+            reading = Reading(tuple(dict.fromkeys((*reading.concepts, *elsewhere))), 1.0)
+    own = sound_key(word, language)
+    of_goods = _any_goods(reading.concepts)
+    return Unit(
+        stem=lexicon(language).phrase_key(word),
+        concepts=shared(reading.concepts, reading.sureness),
+        broader=broader(reading.concepts, reading.sureness),
+        words=_sounds(word, language, own, known=bool(reading.concepts)),
+        letters=_letters(own),
+        joined=of_goods and _is_joined(word, language),
+        senses=() if reading.together else _several(reading.concepts),
+        goods=of_goods,
+    )
+
+
+def _phrase_unit(ids: tuple[str, ...]) -> Unit:
+    return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids), goods=_any_goods(ids))
+
+
+PHRASE_UNITS = Memo(_phrase_unit, _REMEMBERED_FORMS)
+
+
+def _meant(given: tuple[Unit, tuple[str, ...]]) -> Unit:
+    unit, senses = given
+    sureness = unit.concepts[0][1] * sqrt(len(unit.concepts))
+    return replace(unit, concepts=shared(senses, sureness), broader=broader(senses, sureness), senses=())
+
+
+MEANT = Memo(_meant, _REMEMBERED_FORMS)
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def as_buying(unit: Unit) -> Unit:
+    """Let a business stand for what it buys, which is how a text speaks of goods that names none."""
+    said = dict(unit.broader)
+    more = bought(tuple(term.removeprefix(CONCEPT_SIGN) for term, _ in unit.concepts))
+    new = tuple(one for one in more if one[0] not in said)
+    return replace(unit, broader=(*unit.broader, *new)) if new else unit
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def as_inside(unit: Unit) -> Unit:
+    """Put a word into a phrase, which says what it means."""
+    return replace(unit, inside=True)
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def as_joined(unit: Unit) -> Unit:
+    """Let goods only say what other goods are in, for, with or made of."""
+    return replace(unit, joined=True)
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def as_denied(unit: Unit, stem: str = "") -> Unit:
+    """Let what a text says there is not meet others that say so, and nothing else."""
+    return Unit(
+        stem,
+        concepts=tuple((DENIED_SIGN + term, amount) for term, amount in unit.concepts),
+        words=tuple(DENIED_SIGN + word for word in unit.words),
+        denied=True,
+    )
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def as_withdrawn(unit: Unit) -> Unit:
+    """Deny goods where they stand; elsewhere the text may want them."""
+    return replace(as_denied(unit), denied=False)
+
+
+def _any_goods(ids: tuple[str, ...]) -> bool:
+    return any(one in goods() for one in ids)
+
+
+def _several(ids: tuple[str, ...]) -> tuple[str, ...]:
+    return ids if len(ids) > 1 else ()
+
+
+def _is_joined(word: str, language: str) -> bool:
+    """Tell whether an ending says that other goods are in these ones, or made of them: банкіде, теріден."""
+    return (
+        language in JOINING_ENDINGS
+        and key(word, language).endswith(JOINING_ENDINGS[language])
+        and not lexicon(language).literally(word)
+    )
+
+
+def _sounds(word: str, language: str, own: str, *, known: bool) -> tuple[str, ...]:
+    """Give the word by its sounds; as it stands too where a loan word may lose what is no ending."""
+    if known or language not in AGGLUTINATIVE:
+        return (own,)
+    return tuple(dict.fromkeys((own, whole_sound(word, language))))
+
+
+def _is_one_of(signs: Mapping[str, frozenset[str]], word: str, language: str) -> bool:
+    """Tell whether a word is a sign of its language, in whichever script it stands."""
+    own = key(word, language) if language in _IN_SEVERAL_SCRIPTS else word
+    return language in signs and own in _plain(signs[language], language)
+
+
+def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
+    """Give the concepts of the word to which an ending says "without": тұзсыз, шекерсиз, zuckerfrei."""
+    known = lexicon(language)
+    # Where words are built of endings, the shorter word is what a word is found by: шекерсіз, шекер.
+    found = known.literally if language in AGGLUTINATIVE else known.exactly
+    if language not in PRIVATIVES or found(word):
+        return ()
+    plain = key(word, language)
+    ending = next((one for one in PRIVATIVES[language] if plain.endswith(one)), "")
+    return known.in_plain_letters(plain.removesuffix(ending)) if ending else ()
+
+
+def _is_function_word(word: str, language: str) -> bool:
+    if word in FUNCTION_WORDS.get(language, ()):
+        return True
+    return (
+        language in _IN_SEVERAL_SCRIPTS
+        and not lexicon(language).literally(word)
+        and key(word, language) in _plain(FUNCTION_WORDS[language], language)
+    )
+
+
+@cache
+def _plain(words: frozenset[str], language: str) -> frozenset[str]:
+    """Give words of a language that has several scripts in plain letters, so that they are told in each."""
+    return frozenset(key(word, language) for word in words) if language in _IN_SEVERAL_SCRIPTS else words
+
+
+def _letters(word: str) -> tuple[str, ...]:
+    bounded = f"_{word}_"
+    # Of the words that are remembered many share their groups.
+    return tuple(
+        intern(LETTERS_SIGN + bounded[start : start + length])
+        for length in _LETTER_GROUPS
+        for start in range(len(bounded) - length + 1)
+    )
+
+
+def _chinese(run: str) -> tuple[Said, ...]:
+    return _remembered_chinese(run) if len(run) <= _REMEMBERED_RUN else _read_chinese(run)
+
+
+def _read_chinese(run: str) -> tuple[Said, ...]:
+    found = []
+    denied = False
+    for surface, reading in chinese().cut(simplified(run)):
+        unit = _chinese_unit(surface, reading)
+        found.append((as_denied(unit) if denied and unit.concepts else unit, surface))
+        denied = surface in DENYING["zh"] or (not unit.concepts and surface.endswith(_DENYING_CHINESE))
+    return tuple(found)
+
+
+_remembered_chinese = lru_cache(maxsize=_REMEMBERED_FORMS)(_read_chinese)
+
+
+@lru_cache(maxsize=_REMEMBERED_FORMS)
+def _chinese_unit(surface: str, reading: Reading) -> Unit:
+    pairs = tuple(surface[start : start + 2] for start in range(len(surface) - 1)) or (surface,)
+    letters = tuple(LETTERS_SIGN + one for one in (*surface, *(pairs if len(surface) > 1 else ())))
+    return Unit(
+        stem=surface,
+        concepts=shared(reading.concepts, reading.sureness),
+        broader=broader(reading.concepts, reading.sureness),
+        words=(surface,) if reading.concepts else pairs,
+        letters=letters,
+        senses=_several(reading.concepts),
+        goods=_any_goods(reading.concepts),
+    )
