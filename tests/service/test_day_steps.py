@@ -11,7 +11,17 @@ from service.accounts.schemas import SYSTEM
 from service.forums import operations as forums
 from service.forums.participant_links import participants_by_profile
 from service.forums.schemas import ParticipantsAdd
-from service.meetings import change_requests, day, desk_view, feedback, printing, releasing, repository, steps
+from service.meetings import (
+    change_requests,
+    day,
+    desk_view,
+    feedback,
+    printing,
+    reading,
+    releasing,
+    repository,
+    steps,
+)
 from service.meetings.day import version_of
 from service.meetings.day_schemas import (
     ArrivalNote,
@@ -191,6 +201,25 @@ def test_hole_is_filled_with_words_where_it_cannot_be(database: Database) -> Non
         assert again == forum.meeting(0, 0).id
         forum.undo()
     assert forum.meeting(0, 0).state == "cancelled"
+
+
+def test_figures_are_those_after_each_step(database: Database) -> None:
+    forum = Day(database, pairs=[(0, 0), (1, 1)])
+
+    def placed() -> int:
+        with database.read() as session:
+            (release,) = reading.of_forum(session, SYSTEM, forum.forum)
+        return release.figures.placed
+
+    with clock.frozen_at(EARLY):
+        forum.fill(forum.ones[0], forum.others[1], forum.free_slot())
+        assert placed() == 3
+        forum.undo()
+        assert placed() == 2
+        forum.cancel(forum.meeting(0, 0))
+        assert placed() == 1
+        forum.undo()
+        assert placed() == 2
 
 
 def test_presence_decides_and_its_place_may_be_gone(database: Database) -> None:

@@ -207,6 +207,22 @@ def test_meeting_is_taken_out_and_put_back(database: Database) -> None:
         editing.put_back(session, SYSTEM, draft.id, meeting.id, Revised())
 
 
+def test_figures_are_those_after_each_change(database: Database) -> None:
+    draft = Drafted(database)
+    meeting = draft.meeting(0, 0)
+    with database.write() as session:
+        gone = editing.take_out(session, SYSTEM, draft.id, meeting.id, MeetingCancel())
+    with database.write() as session:
+        back = editing.put_back(session, SYSTEM, draft.id, meeting.id, Revised())
+    assert (gone.figures.placed, back.figures.placed) == (3, 4)
+    with database.write() as session:
+        releasing.withdraw(
+            session, SYSTEM, draft.forum, Kind.ENTREPRENEUR, draft.ones[0], WithdrawalNote(), LINKS, "en"
+        )
+    with database.read() as session:
+        assert reading.read(session, SYSTEM, draft.id).figures.placed == 2
+
+
 def test_meeting_is_added_by_hand_once(database: Database) -> None:
     draft = Drafted(database, pairs="two")
     wanted = MeetingAdd(entrepreneur_id=draft.ones[0], exporter_id=draft.others[1], note="they asked")
