@@ -31,4 +31,6 @@ def in_pieces(work: Callable[[Sequence[Given]], Made], documents: Sequence[Given
 
 def on_threads(work: Callable[[Given], Made], pieces: Sequence[Given]) -> list[Made]:
     """Do work for each piece that is done outside of the interpreter's lock, as sums over arrays are."""
+    if len(pieces) == 1:
+        return [work(pieces[0])]
     return beside(cpu_count(), *(partial(work, piece) for piece in pieces))

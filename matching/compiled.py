@@ -9,12 +9,14 @@ from numba import njit
 # Functions and numbers of one file are compiled into those of another, but Numba makes machine code anew only
 # when the file of the outer one changes. So it is kept for one state of all files with such functions and of
 # those that they import.
-_TEXTS = {file: file.read_text(encoding="utf-8") for file in sorted(Path(__file__).parent.glob("*.py"))}
+_HERE = Path(__file__).parent
+_TEXTS = {file: file.read_text(encoding="utf-8") for file in sorted(_HERE.rglob("*.py"))}
 _OUTER = "\n".join(text for text in _TEXTS.values() if "from matching.compiled import" in text)
 _STAMP = tuple(
     (file.name, file.stat().st_mtime_ns, file.stat().st_size)
     for file, text in _TEXTS.items()
-    if text in _OUTER or f"from matching.{file.stem} import" in _OUTER
+    if text in _OUTER
+    or f"from {'.'.join(file.relative_to(_HERE.parent).with_suffix('').parts)} import" in _OUTER
 )
 
 F = TypeVar("F", bound=Callable[..., Any])

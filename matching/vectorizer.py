@@ -1,10 +1,10 @@
 """Profiles to rows: every field a block, every block a part of the score."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache, partial
-from math import sqrt
+from itertools import chain, islice
 from typing import Any, Literal, NamedTuple, Self
 
 import numpy as np
@@ -13,8 +13,9 @@ from scipy.sparse import csr_array, vstack
 
 from matching.bulk import in_pieces, on_threads
 from matching.rows import Side
-from matching.text.analyzer import units_of
+from matching.text.analyzer import units_in
 from matching.text.counting import Counted, starts_beside
+from matching.text.loops import put
 from matching.text.meanings import CONCEPT_SIGN
 from matching.text.term_vectorizers import (
     CodeVectorizer,
@@ -72,21 +73,28 @@ class AnalyzedProfile:
     seeks: AnalyzedStatement
 
 
-def _analyze(profile: Profile) -> AnalyzedProfile:
-    """Bring a profile to its terms; business languages belong to both of its parts."""
-    return AnalyzedProfile(
-        offers=_analyzed(profile.offers, profile.languages), seeks=_analyzed(profile.seeks, profile.languages)
-    )
+def analyze_profiles(profiles: Sequence[Profile]) -> list[AnalyzedProfile]:
+    """Bring profiles to their terms; business languages belong to both of their parts."""
+    statements = [statement for profile in profiles for statement in (profile.offers, profile.seeks)]
+    texts = [text for statement in statements for text in statement.texts]
+    read = iter(units_in(texts, [None] * len(texts)))
+    units = [tuple(chain.from_iterable(islice(read, len(one.texts)))) for one in statements]
+    return [
+        AnalyzedProfile(
+            offers=_analyzed(profile.offers, units[2 * number], profile.languages),
+            seeks=_analyzed(profile.seeks, units[2 * number + 1], profile.languages),
+        )
+        for number, profile in enumerate(profiles)
+    ]
 
 
 @lru_cache(maxsize=_REMEMBERED_PROFILES)
 def analyze_profile(profile: Profile) -> AnalyzedProfile:
     """Bring a profile to its terms and remember them: a small index is made anew with every change."""
-    return _analyze(profile)
+    return analyze_profiles([profile])[0]
 
 
-def _analyzed(statement: Statement, languages: Sequence[str]) -> AnalyzedStatement:
-    units = tuple(unit for text in statement.texts for unit in units_of(text))
+def _analyzed(statement: Statement, units: tuple[Unit, ...], languages: Sequence[str]) -> AnalyzedStatement:
     return AnalyzedStatement(
         text=units,
         goods=goods_of(dict(named for unit in units if not unit.is_beside for named in unit.concepts)),
@@ -322,33 +330,27 @@ class ProfileVectorizer:
 
     def _rows(self, profiles: "CountedProfiles", places: Places, side: Side, width: int) -> csr_array:
         # In a direction stands what is offered (0) or sought (1): so each part has its direction too.
-        order = [_PLACES[side, direction] for direction in DIRECTIONS]
+        order = np.array([_PLACES[side, direction] for direction in DIRECTIONS])
         weighed = {
-            name: vectorizer.weigh(profiles.fields[name], places[name][0])
+            name: vectorizer.weigh(profiles.fields[name], [columns for columns, _ in places[name][0]])
             for name, vectorizer in self._fields.items()
         }
         lengths = np.stack(
-            [np.diff(rows.indptr).reshape(-1, 2)[:, order] for rows in weighed.values()], axis=2
-        ).astype(np.int64)
+            [(rows.ends[1:] - rows.ends[:-1]).reshape(-1, 2)[:, order] for rows in weighed.values()], axis=2
+        )
         starts, indptr = starts_beside(lengths)
         data, indices = np.empty(indptr[-1], np.float32), np.empty(indptr[-1], np.int32)
         for number, (name, rows) in enumerate(weighed.items()):
-            shares = [
-                sqrt(share * self.config.weights[name])
-                for share in (self.config.balance, 1 - self.config.balance)
-            ]
-            columns, of_documents = places[name][1], np.diff(rows.indptr)
-            to_rows, to_columns, factors = (
-                np.repeat(one, of_documents)
-                for one in (
-                    starts[:, order, number].ravel() - rows.indptr[:-1],
-                    np.tile(np.array(order, np.int32) * columns.shape[1], profiles.n),
-                    np.tile(np.array(shares, np.float32)[order], profiles.n),
-                )
+            shares = np.array([self.config.balance, 1 - self.config.balance]) * self.config.weights[name]
+            put(
+                *rows,
+                order,
+                places[name][1],
+                np.sqrt(shares).astype(np.float32),
+                starts[:, :, number],
+                data,
+                indices,
             )
-            at = to_rows + np.arange(rows.nnz)
-            data[at] = rows.data * factors
-            indices[at] = columns.ravel()[rows.indices + to_columns]
         exact = np.round(data.astype(np.float64) * _GRID) / _GRID
         whole = csr_array((exact.astype(np.float32), indices, indptr), shape=(profiles.n, width))
         whole.eliminate_zeros()
@@ -377,7 +379,7 @@ class CountedProfiles:
     @property
     def n(self) -> int:
         """How many profiles there are."""
-        return int(self.fields["text"][0].documents.shape[0]) // 2
+        return (self.fields["text"][0].documents.ends.size - 1) // 2
 
     @property
     def says_something(self) -> npt.NDArray[np.bool_]:
@@ -391,11 +393,9 @@ class CountedProfiles:
 
 def count_profiles(profiles: Sequence[Profile], config: MatchConfig) -> list[CountedProfiles]:
     """Count the terms of profiles in one or more pieces, on processes where there are many."""
-    analyze = analyze_profile if len(profiles) <= _REMEMBERED_PROFILES else _analyze
-    return in_pieces(partial(_count, config, analyze), profiles)
+    return in_pieces(partial(_count, config, len(profiles) <= _REMEMBERED_PROFILES), profiles)
 
 
-def _count(
-    config: MatchConfig, analyze: Callable[[Profile], AnalyzedProfile], profiles: Sequence[Profile]
-) -> CountedProfiles:
-    return ProfileVectorizer(config).count(list(map(analyze, profiles)))
+def _count(config: MatchConfig, remembers: bool, profiles: Sequence[Profile]) -> CountedProfiles:
+    analyzed = list(map(analyze_profile, profiles)) if remembers else analyze_profiles(profiles)
+    return ProfileVectorizer(config).count(analyzed)

@@ -1,19 +1,35 @@
 """Documents as counts of their terms, before anything is learned from them."""
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, repeat
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from matching.bulk import on_threads
+from matching.text.loops import Floats, add_up, summed
+from matching.text.ragged import Numbers, Ragged, ended, ends_of, numbered
 
-Floats = npt.NDArray[np.float64]
-Columns = npt.NDArray[np.int32]
+Columns = npt.NDArray[np.int64]
+
+
+class Counts(NamedTuple):
+    """Rows of counts, as compressed sparse rows have them.
+
+    Attributes
+    ----------
+    data : ndarray of float64, shape (n,)
+    columns : ndarray of int32, shape (n,)
+        Ascending in every row, each once.
+    ends : ndarray of int64, shape (n_rows + 1,)
+        Where each row ends, after a zero.
+    """
+
+    data: Floats
+    columns: npt.NDArray[np.int32]
+    ends: Numbers
 
 
 class Counted(NamedTuple):
@@ -25,110 +41,70 @@ class Counted(NamedTuple):
     Attributes
     ----------
     terms : list of str
-        All terms, ascending.
-    documents : csr_array, shape (n_documents, n_units)
+        All terms.
+    documents : Ragged
         The units of every document, in its order.
-    units : csr_array, shape (n_units, n_terms), or None
-        The terms of every unit; None where each term is a unit itself.
+    units : Ragged
+        The terms of every unit.
+    amounts : ndarray of float64
+        How often a unit has each of its terms.
     """
 
     terms: list[str]
-    documents: csr_array
-    units: csr_array | None
+    documents: Ragged
+    units: Ragged
+    amounts: Floats
 
     @property
     def said(self) -> npt.NDArray[np.bool_]:
         """Whether a document has any word or code, even one that counts nothing: shape (n_documents,)."""
-        return np.diff(self.documents.indptr) > 0
+        return self.documents.lengths > 0
+
+    def known(self, column_of: Mapping[str, int]) -> Columns:
+        """Give every term its column, or −1."""
+        return np.fromiter(map(column_of.get, self.terms, repeat(-1)), np.int64, len(self.terms))
 
     def columns(self, column_of: Mapping[str, int]) -> tuple[Columns, list[str]]:
         """Give every term a column of those that are known; the others stand behind these, ascending.
 
         Returns
         -------
-        columns : ndarray of int32, shape (n_terms,)
+        columns : ndarray of int64, shape (n_terms,)
         others : list of str
         """
-        columns = np.fromiter(map(column_of.get, self.terms, repeat(-1)), np.int32, len(self.terms))
-        elsewhere = np.flatnonzero(columns < 0)
-        columns[elsewhere] = np.arange(elsewhere.size) + len(column_of)
-        return columns, [self.terms[number] for number in elsewhere.tolist()]
+        columns = self.known(column_of)
+        elsewhere = np.flatnonzero(columns < 0).tolist()
+        elsewhere.sort(key=self.terms.__getitem__)
+        columns[elsewhere] = np.arange(len(elsewhere)) + len(column_of)
+        return columns, [self.terms[number] for number in elsewhere]
 
-    def counts(self, columns: Columns, width: int) -> csr_array:
-        """Count the terms of every document, in columns that are given.
+    def counts(self, columns: Columns) -> Counts:
+        """Count the terms of every document, in columns that are given; a term of column −1 is left out.
 
-        Returns
-        -------
-        csr_array of float64, shape (n_documents, width)
-            A row adds up the same in any company: its units in their order.
+        A row adds up the same in any company: its units in their order.
         """
-        counts = self._added_up(columns, width)
-        counts.sort_indices()
-        return counts
+        # A document has at most all terms of all its units.
+        most = int((self.units.lengths[self.documents.values]).sum())
+        data, found = np.empty(most, np.float64), np.empty(most, np.int32)
+        ends = add_up(*self.documents, *self.units, self.amounts, columns, data, found)
+        return Counts(data[: ends[-1]], found[: ends[-1]], ends)
 
-    def seen(self) -> tuple[npt.NDArray[np.int64], Floats]:
+    def seen(self) -> tuple[Numbers, Floats]:
         """Count the documents of every term, and add up the terms of every document."""
-        counts = self._added_up(np.arange(len(self.terms), dtype=np.int32), len(self.terms))
-        return np.bincount(counts.indices, minlength=len(self.terms)), lengths_of(counts)
-
-    def _added_up(self, columns: Columns, width: int) -> csr_array:
-        if self.units is not None:
-            return csr_array(self.documents.astype(np.float64) @ _placed(self.units, columns, width))
-        counts = _placed(self.documents, columns, width)
-        counts.data = counts.data.copy()
-        return counts
-
-    def known(self, column_of: Mapping[str, int]) -> "Counted":
-        """Leave only terms that have a column."""
-        kept = [number for number, term in enumerate(self.terms) if term in column_of]
-        if len(kept) == len(self.terms):
-            return self
-        terms = [self.terms[number] for number in kept]
-        if self.units is None:
-            return Counted(terms, csr_array(self.documents[:, kept]), None)
-        return Counted(terms, self.documents, csr_array(self.units[:, kept]))
-
-
-def lengths_of(counts: csr_array) -> Floats:
-    """Add up every row, in the order of its columns."""
-    lengths: Floats = counts @ np.ones(counts.shape[1])
-    return lengths
-
-
-def _placed(rows: csr_array, columns: Columns, width: int) -> csr_array:
-    return csr_array((rows.data, columns[rows.indices], rows.indptr), shape=(rows.shape[0], width))
+        counts = self.counts(np.arange(len(self.terms)))
+        return np.bincount(counts.columns, minlength=len(self.terms)), summed(counts.data, counts.ends)
 
 
 def counted(documents: Sequence[Mapping[str, float]]) -> Counted:
-    """Lay terms with their amounts out as rows."""
-    ends = np.cumsum([0, *map(len, documents)])
-    amounts = np.fromiter(chain.from_iterable(one.values() for one in documents), np.float64, int(ends[-1]))
-    return Counted(*laid_out(chain.from_iterable(documents), amounts, ends), None)
+    """Lay terms with their amounts out: every document that has any is one unit."""
+    ends = ends_of(documents)
+    terms, numbers = numbered(chain.from_iterable(documents), int(ends[-1]))
+    amounts = np.array([amount for one in documents for amount in one.values()], np.float64)
+    of_documents = Ragged(np.flatnonzero(ends[1:] > ends[:-1]), ended(ends[1:] > ends[:-1]))
+    return Counted(terms, of_documents, Ragged(numbers, ends), amounts)
 
 
-def laid_out(
-    terms: Iterable[str], amounts: npt.NDArray[Any], ends: npt.NDArray[np.int64]
-) -> tuple[list[str], csr_array]:
-    """Give the different terms, ascending, and rows over them.
-
-    Parameters
-    ----------
-    terms : iterable of str, length n
-        The terms of all rows, one row behind the other.
-    amounts : ndarray, shape (n,)
-    ends : ndarray, shape (n_rows + 1,)
-        Where each row ends, after a zero.
-    """
-    number_of: defaultdict[str, int] = defaultdict()
-    number_of.default_factory = number_of.__len__
-    numbers = np.fromiter(map(number_of.__getitem__, terms), np.int32, amounts.size)
-    ascending = sorted(number_of)
-    column_of = np.empty(len(ascending), np.int32)
-    column_of[[number_of[term] for term in ascending]] = np.arange(len(ascending))
-    return ascending, csr_array((amounts, column_of[numbers], ends), shape=(ends.size - 1, len(ascending)))
-
-
-def merged(parts: Sequence[Counted]) -> tuple[list[str], npt.NDArray[np.int64], Floats]:
+def merged(parts: Sequence[Counted]) -> tuple[list[str], Numbers, Floats]:
     """Bring the terms of documents together that were counted apart.
 
     Returns
@@ -145,12 +121,12 @@ def merged(parts: Sequence[Counted]) -> tuple[list[str], npt.NDArray[np.int64], 
     seen = np.zeros(len(terms), np.int64)
     lengths = []
     for part, (of_part, of_documents) in zip(parts, on_threads(Counted.seen, parts), strict=True):
-        seen[part.columns(column_of)[0]] += of_part
+        seen[part.known(column_of)] += of_part
         lengths.append(of_documents)
     return terms, seen, np.concatenate(lengths)
 
 
-def starts_beside(lengths: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def starts_beside(lengths: Numbers) -> tuple[Numbers, Numbers]:
     """Tell where blocks of rows begin that are put beside each other.
 
     Parameters
@@ -164,7 +140,7 @@ def starts_beside(lengths: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64]
     indptr : ndarray of int64, shape (n_rows + 1,)
         Where the rows end, after a zero.
     """
-    ends = np.cumsum(lengths).reshape(lengths.shape)
+    ends = lengths.ravel().cumsum().reshape(lengths.shape)
     indptr = np.zeros(lengths.shape[0] + 1, np.int64)
     indptr[1:] = ends.reshape(lengths.shape[0], math.prod(lengths.shape[1:]))[:, -1]
     return ends - lengths, indptr

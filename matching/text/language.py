@@ -2,17 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from operator import add
 from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
 
 from matching.text.function_words import FUNCTION_WORDS
 from matching.text.lexicon import BEGINNING, lexicon
 from matching.text.memo import Memo
+from matching.text.ragged import Numbers, Ragged, numbered
 from matching.text.words import words_in
 
 Script = Literal["latin", "cyrillic", "arabic", "han", "other"]
-_Says = tuple[tuple[str, float], ...]
 
 # In the order in which ties are settled: without any sign, Latin counts as English and Cyrillic as Russian.
 _CANDIDATES: dict[Script, tuple[str, ...]] = {
@@ -70,16 +74,27 @@ _LEAST_TO_DERIVE = 5
 _CONSONANT = "[bdfgjklmnprstzqşğñ]"
 _KAZAKH_ONLY = re.compile(f"[eöüä][^aou]*ı|ı[aeoöuü]|[aeoöuü]ı|{_CONSONANT}y{_CONSONANT}+y(?:{_CONSONANT}|$)")
 _HARMONY_SAYS = 2.0
-# What is nearer than this is no difference.
-_TOO_NEAR = 0.25
-_ROUNDING = 1e-6
 _AS_STEM = 0.8
 _FUNCTION_WORD_SAYS = 2.0
-_TRADE_WORD_SAYS = 1.0
+# Votes are counted in tenths, which add up to the same in any order. What is nearer is no difference.
+_TENTHS = 10
+_TRADE_WORD_SAYS, _TOO_NEAR = 1 * _TENTHS, 2.5
 _DECIDING = 200
 # A Chinese character says as much as a few letters.
 _HAN_SAYS = 3
 _REMEMBERED_WORDS = 200_000
+_SCRIPTS = tuple(_CANDIDATES)
+_NUMBER_OF_SCRIPT = {script: number for number, script in enumerate(_SCRIPTS)}
+_MOST_CANDIDATES = max(map(len, _CANDIDATES.values()))
+_IS_CANDIDATE = np.array(
+    [[place < len(one) for place in range(_MOST_CANDIDATES)] for one in _CANDIDATES.values()]
+)
+# What is told of a text where it is one language: its number for every candidate of every script.
+_ALONE = tuple(dict.fromkeys((language,) for candidates in _CANDIDATES.values() for language in candidates))
+_NUMBERS_ALONE = np.zeros(_IS_CANDIDATE.shape, np.int64)
+_NUMBERS_ALONE[_IS_CANDIDATE] = [
+    _ALONE.index((language,)) for candidates in _CANDIDATES.values() for language in candidates
+]
 
 
 def script_of(word: str) -> Script:
@@ -97,26 +112,88 @@ def _script_of_letter(letter: str) -> Script:
 
 
 def languages_of(words: Sequence[str], named: str | None = None) -> list[tuple[str, ...]]:
-    """Tell the language of every word of a text: one for all its words of a script.
+    """Tell the languages of every word of a text, as `languages_in` does of several."""
+    different, numbers = numbered(words, len(words))
+    tongues, told = languages_in(different, Ragged(numbers, np.array([0, len(words)])), [named])
+    return [tongues[number] for number in told.tolist()]
 
-    Where a text is too short to tell several languages apart, all of them are given, the likeliest first.
+
+def languages_in(
+    words: Sequence[str], texts: Ragged, named: Sequence[str | None]
+) -> tuple[list[tuple[str, ...]], Numbers]:
+    """Tell the languages of every word of texts: one for all words of a script.
 
     Parameters
     ----------
     words : sequence of str
-        The words of a text with straight apostrophes; the first 200 decide.
-    named : str, optional
-        The language that is said to be that of the text: it settles every script in which it is written.
+        Different words, with straight apostrophes.
+    texts : Ragged
+        The numbers of the words of every text, of which the first 200 decide.
+    named : sequence of str or None, length n_texts
+        The language that is said to be that of a text: it settles every script in which it is written.
+
+    Returns
+    -------
+    tongues : list of tuple of str
+        Languages; where a text is too short to tell several apart all of them, the likeliest first.
+    numbers : ndarray of int64, shape (n,)
+        Those of every word of the texts, as places in `tongues`.
     """
-    told = list(map(_TOLD.__getitem__, words))
-    deciding = told[:_DECIDING]
-    by_script: dict[Script, list[_Told]] = {one.script: [] for one in deciding}
-    for one in deciding:
-        by_script[one.script].append(one)
-    chosen = {script: _chosen(script, of_script, named) for script, of_script in by_script.items()}
-    if len(chosen) == 1 and len(told) <= _DECIDING:
-        return list(chosen.values()) * len(told)
-    return [chosen[one.script] if one.script in chosen else _chosen(one.script, (), named) for one in told]
+    known = list(map(_TOLD.__getitem__, words))
+    scripts = np.fromiter((one.script_number for one in known), np.int64, len(known))[texts.values]
+    of_scripts = texts.row_of * len(_SCRIPTS) + scripts
+    deciding = np.arange(scripts.size) - np.repeat(texts.ends[:-1], np.diff(texts.ends)) < _DECIDING
+    # A row for every script of every text that has words of it.
+    rows = np.flatnonzero(np.bincount(of_scripts, minlength=len(named) * len(_SCRIPTS)))
+    # Before their votes: another thread may read them meanwhile.
+    is_unread = np.fromiter((not one.is_read for one in known), np.float64, len(known))
+    unread = np.bincount(
+        of_scripts[deciding], is_unread[texts.values[deciding]], minlength=len(named) * len(_SCRIPTS)
+    )[rows]
+    votes = _votes(known, texts.values[deciding], of_scripts[deciding], len(named))
+    ordered = np.argsort(-votes[rows], axis=1, kind="stable")
+    best, second = np.take_along_axis(votes[rows], ordered[:, :2], axis=1).T
+    is_open = np.where(
+        unread > 0,
+        best - second <= _TOO_NEAR + _TRADE_WORD_SAYS * unread,
+        (best > 0) & (second > best - _TOO_NEAR),
+    )
+    chosen = _NUMBERS_ALONE[rows % len(_SCRIPTS), ordered[:, 0]]
+    several: dict[tuple[str, ...], int] = {}
+    for place in np.flatnonzero(is_open).tolist():
+        text, script = divmod(int(rows[place]), len(_SCRIPTS))
+        first, last = texts.ends[text], min(texts.ends[text] + _DECIDING, texts.ends[text + 1])
+        own = texts.values[first:last][scripts[first:last] == script].tolist()
+        languages = _chosen(_SCRIPTS[script], [known[word] for word in own])
+        if len(languages) == 1:
+            chosen[place] = _ALONE.index(languages)
+        else:
+            chosen[place] = several.setdefault(languages, len(_ALONE) + len(several))
+    number_at = np.zeros(len(named) * len(_SCRIPTS), np.int64)
+    number_at[rows] = chosen
+    for text, language in enumerate(named):
+        for script, candidates in enumerate(_CANDIDATES.values()) if language else ():
+            if language in candidates:
+                number_at[text * len(_SCRIPTS) + script] = _ALONE.index((language,))
+    return [*_ALONE, *several], number_at[of_scripts]
+
+
+def _votes(
+    known: Sequence["_Told"], words: npt.NDArray[np.int32], of_scripts: Numbers, n_texts: int
+) -> npt.NDArray[np.float64]:
+    """Add up what words say: shape (n_texts · n_scripts, most candidates)."""
+    says = np.array([one.votes for one in known], np.float64).reshape(-1, _MOST_CANDIDATES)
+    added = np.bincount(
+        (of_scripts[:, None] * _MOST_CANDIDATES + np.arange(_MOST_CANDIDATES)).ravel(),
+        says[words].ravel(),
+        minlength=n_texts * len(_SCRIPTS) * _MOST_CANDIDATES,
+    )
+    # Without any word they would be no floating numbers.
+    votes: npt.NDArray[np.float64] = added.astype(np.float64).reshape(
+        n_texts, len(_SCRIPTS), _MOST_CANDIDATES
+    )
+    votes[:, ~_IS_CANDIDATE] = -np.inf
+    return votes.reshape(-1, _MOST_CANDIDATES)
 
 
 class _Told:
@@ -126,14 +203,13 @@ class _Told:
     without their rare words.
     """
 
-    __slots__ = ("is_read", "says", "script", "word")
+    __slots__ = ("is_read", "script", "votes", "word")
 
     def __init__(self, surface: str) -> None:
         # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
         self.word = surface.lower()
         self.script = script_of(self.word)
         says: dict[str, float] = {}
-        # In the order of the word: what is added up in another one may differ in its last bit.
         for sign in dict.fromkeys(_SIGNS.findall(self.word)):
             for language, weight in _LETTER_SIGNS.get(self.script, {}).get(sign, ()):
                 says[language] = says.get(language, 0.0) + weight
@@ -142,48 +218,54 @@ class _Told:
         for language in _CANDIDATES[self.script]:
             if self.word in FUNCTION_WORDS.get(language, ()):
                 says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
-        self.says = _shared(tuple(says.items()))
+        self.votes = _votes_of(self.script, says)
         self.is_read = len(_CANDIDATES[self.script]) == 1
+
+    @property
+    def script_number(self) -> int:
+        return _NUMBER_OF_SCRIPT[self.script]
 
     def read(self) -> None:
         """Add what the thesaurus says: at most `_TRADE_WORD_SAYS` for a language."""
-        says = dict(self.says)
-        for language, sureness in _knowing(self.word, self.script).items():
-            says[language] = says.get(language, 0.0) + _TRADE_WORD_SAYS * sureness
-        self.says, self.is_read = _shared(tuple(says.items())), True
+        known = _votes_of(self.script, _knowing(self.word, self.script))
+        self.votes = _remembered(tuple(map(add, self.votes, known)))
+        self.is_read = True
 
 
 _TOLD = Memo(_Told, _REMEMBERED_WORDS)
 
 
+def _votes_of(script: Script, says: Mapping[str, float]) -> tuple[int, ...]:
+    """Give votes for every candidate of a script; equal ones are one object, as there are few."""
+    return _remembered(tuple(round(_TENTHS * says.get(language, 0.0)) for language in _CANDIDATES[script]))
+
+
 @lru_cache(maxsize=4096)
-def _shared(says: _Says) -> _Says:
-    """Give equal votes as one object: there are few, and many words to remember."""
-    return says
+def _remembered(votes: tuple[int, ...]) -> tuple[int, ...]:
+    return votes + (0,) * (_MOST_CANDIDATES - len(votes))
 
 
-def _chosen(script: Script, told: Sequence[_Told], named: str | None) -> tuple[str, ...]:
+def _chosen(script: Script, told: Sequence[_Told]) -> tuple[str, ...]:
     """Choose the languages of a script by its words, of which no more are read than it takes."""
     candidates = _CANDIDATES[script]
-    if named in candidates:
-        return (named,)
-    unread = [one for one in told if not one.is_read]
-    while True:
-        votes = dict.fromkeys(candidates, 0.0)
-        for one in told:
-            for language, weight in one.says:
-                votes[language] += weight
-        ordered = sorted(candidates, key=lambda language: -votes[language])
-        best = votes[ordered[0]]
-        if not unread:
+    unread = [place for place, one in enumerate(told) if not one.is_read]
+    said = [one.votes for one in told]
+    votes = [sum(of_one) for of_one in zip(*said, strict=True)]
+    while unread:
+        best, second = sorted(votes, reverse=True)[:2]
+        if best - second > _TOO_NEAR + _TRADE_WORD_SAYS * len(unread):
             break
-        if best - votes[ordered[1]] > _TOO_NEAR + _ROUNDING + _TRADE_WORD_SAYS * len(unread):
-            return (ordered[0],)
-        unread.pop().read()
-        unread = [one for one in unread if not one.is_read]
-    if not best:
-        return (ordered[0],)
-    return tuple(language for language in ordered if votes[language] > best - _TOO_NEAR)
+        one = told[unread[-1]]
+        one.read()
+        same = [place for place in unread if told[place] is one]
+        for place in same:
+            votes = [sum_ + new - old for sum_, new, old in zip(votes, one.votes, said[place], strict=True)]
+        unread = [place for place in unread if told[place] is not one]
+    ordered = sorted(range(len(candidates)), key=lambda place: -votes[place])
+    best = votes[ordered[0]]
+    if unread or not best:
+        return (candidates[ordered[0]],)
+    return tuple(candidates[place] for place in ordered if votes[place] > best - _TOO_NEAR)
 
 
 def _knowing(word: str, script: Script) -> dict[str, float]:

@@ -37,6 +37,8 @@ class Phrase(NamedTuple):
     concepts: tuple[str, ...]
 
 
+# The phrases that begin with a word, by the stem key of the second one.
+Seconds = Mapping[str, Sequence[Phrase]]
 # Ids as a set that keeps its order.
 _Ids = dict[str, dict[str, None]]
 _NO_READING = Reading((), 0.0)
@@ -108,6 +110,7 @@ class Lexicon:
         self.phrases: dict[str, dict[str, list[Phrase]]] = {}
         for keys, ids in sorted(self._keyed(phrases).items(), key=lambda one: (-len(one[0]), one[0])):
             self.phrases.setdefault(keys[0], {}).setdefault(keys[1], []).append(Phrase(keys, _one(ids)))
+        self.seconds = frozenset(second for seconds in self.phrases.values() for second in seconds)
 
     def _keyed(
         self, phrases: Mapping[tuple[str, ...], Iterable[str]]

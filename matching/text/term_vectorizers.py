@@ -1,7 +1,7 @@
 """Counted terms, units and codes to weighted sparse rows: the parts of which vectorizers are made."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain
 from math import fsum
@@ -11,21 +11,20 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array
 from sklearn.base import BaseEstimator, TransformerMixin
-from sklearn.utils.sparsefuncs_fast import inplace_csr_row_normalize_l2
 from sklearn.utils.validation import check_is_fitted
 
 from matching.text.counting import (
     Columns,
     Counted,
-    Floats,
+    Counts,
     counted,
-    laid_out,
-    lengths_of,
     merged,
     starts_beside,
 )
+from matching.text.loops import Floats, Weights, normalise, summed
 from matching.text.meanings import CONCEPT_SIGN
 from matching.text.memo import Memo
+from matching.text.ragged import Numbers, Ragged, ends_of, numbered
 from matching.text.thesaurus import everyday, goods
 from matching.text.units import Unit
 
@@ -35,6 +34,28 @@ Units = Sequence[Unit]
 Placed = tuple[Columns, list[str]]
 _Terms = npt.NDArray[np.object_]
 _REMEMBERED_UNITS, _REMEMBERED_CONFIGURATIONS = 200_000, 2
+
+
+class Weighed(NamedTuple):
+    """Weighted documents, as compressed sparse rows have them.
+
+    Attributes
+    ----------
+    data : ndarray of float32, shape (n,)
+    columns : ndarray of int32, shape (n,)
+    ends : ndarray of int64, shape (n_documents + 1,)
+        Where each row ends, after a zero.
+    """
+
+    data: Weights
+    columns: npt.NDArray[np.int32]
+    ends: Numbers
+
+    def as_matrix(self, width: int) -> csr_array:
+        """Give the rows with so many columns, ascending in every row."""
+        rows = csr_array((self.data, self.columns, self.ends), shape=(self.ends.size - 1, width))
+        rows.sort_indices()
+        return rows
 
 
 # Both kinds below are inner parts: looking for data frames to be made would take longer than a text.
@@ -69,9 +90,8 @@ class TermVectorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
             How many of the rows are documents, where some stand for none; by default all.
         """
         n_documents = int(counts.shape[0]) if n_documents is None else n_documents
-        return self.learn(
-            terms, np.bincount(counts.indices, minlength=len(terms)), lengths_of(counts), n_documents
-        )
+        lengths = summed(counts.data.astype(np.float64), counts.indptr.astype(np.int64))
+        return self.learn(terms, np.bincount(counts.indices, minlength=len(terms)), lengths, n_documents)
 
     def learn(
         self, terms: Sequence[str], seen: npt.NDArray[np.int64], lengths: Floats, n_documents: int
@@ -103,24 +123,29 @@ class TermVectorizer(TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
             Rows L2-normalised, or empty.
         """
         check_is_fitted(self, "terms_")
-        rows = csr_array(counts, copy=True)
-        self.weigh(rows)
-        return rows
+        rows = csr_array(counts)
+        ends = rows.indptr.astype(np.int64)
+        data = self.weigh(Counts(rows.data.astype(np.float64), rows.indices, ends))
+        return csr_array((data, rows.indices, rows.indptr), shape=rows.shape)
 
-    def weigh(self, counts: csr_array) -> None:
-        """Put the weights of documents in the place of their counts, as `transform` gives them."""
-        amounts = counts.data.astype(np.float64)
+    def weigh(self, counts: Counts) -> Weights:
+        """Give the weights of counts, as `transform` has them, shape (n,)."""
+        amounts = counts.data
         if self.sublinear:
             above = amounts > 1
+            amounts = amounts.copy()
             amounts[above] = 1 + np.log(amounts[above])
         if self.saturation:
-            longer = counts.sum(axis=1) / self.mean_length_
-            slowed = np.repeat(1 - self.length + self.length * longer, np.diff(counts.indptr))
-            amounts *= (self.saturation + 1) / (amounts + self.saturation * slowed)
-        idf = np.append(self.idf_, np.full(counts.shape[1] - self.n_terms_, self.idf_of_new_))
-        counts.data = amounts * idf[counts.indices]
-        inplace_csr_row_normalize_l2(counts)
-        counts.data = counts.data.astype(np.float32)
+            longer = summed(counts.data, counts.ends) / self.mean_length_
+            slowed = (1 - self.length + self.length * longer).repeat(counts.ends[1:] - counts.ends[:-1])
+            amounts = amounts * ((self.saturation + 1) / (amounts + self.saturation * slowed))
+        # Terms that were not learned stand behind all others.
+        is_known = counts.columns < self.n_terms_
+        idf = np.full(amounts.size, self.idf_of_new_)
+        idf[is_known] = self.idf_[counts.columns[is_known]]
+        weights = amounts * idf
+        normalise(weights, counts.ends)
+        return np.asarray(weights, np.float32)
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:  # noqa: ARG002 - scikit-learn's interface
         """Give the terms, shape (n_terms,), in the order of the columns."""
@@ -201,57 +226,53 @@ class CountingVectorizer(TransformerMixin, BaseEstimator, ABC, auto_wrap_output_
             Rows L2-normalised, or empty.
         """
         check_is_fitted(self, "weights_")
-        parts = [
-            part.known(columns) for part, columns in zip(self.count(documents), self.column_of_, strict=True)
-        ]
-        return self.weigh(parts, self.places(parts))
+        parts = self.count(documents)
+        known = [part.known(columns) for part, columns in zip(parts, self.column_of_, strict=True)]
+        return self.weigh(parts, known).as_matrix(self.n_terms_)
 
     def places(self, parts: Sequence[Counted]) -> list[Placed]:
         """Give the terms of every part their columns among those of the part."""
         return [part.columns(columns) for part, columns in zip(parts, self.column_of_, strict=True)]
 
-    def weigh(self, parts: Sequence[Counted], places: Sequence[Placed]) -> csr_array:
+    def weigh(self, parts: Sequence[Counted], columns: Sequence[Columns]) -> Weighed:
         """Weigh documents that were counted.
 
         Parameters
         ----------
         parts : sequence of Counted
-        places : sequence, as `places` gives them
-            The terms that were not learned get the last columns, part by part.
+        columns : sequence of ndarray of int64, shape (n_terms_of_part,)
+            The columns of the terms of every part among those of the part; those that were not learned have
+            the last ones, or −1 to be passed over.
 
         Returns
         -------
-        csr_array of float32, shape (n_documents, n_terms + n_new)
-            Rows L2-normalised, or empty; a row depends on its document only.
+        Weighed
+            Rows L2-normalised, or empty; a row depends on its document only. Terms that were not learned get
+            the last columns, part by part.
         """
         blocks = []
-        for part, (columns, new), weights, share in zip(
-            parts, places, self.weights_, self.shares, strict=True
-        ):
-            block = part.counts(columns, weights.n_terms_ + len(new))
-            weights.weigh(block)
-            block.data *= np.float32(np.sqrt(share))
-            blocks.append(block)
-        return blocks[0] if len(blocks) == 1 else self._beside(blocks)
+        for part, of_part, weights, share in zip(parts, columns, self.weights_, self.shares, strict=True):
+            counts = part.counts(of_part)
+            data = weights.weigh(counts) * np.float32(np.sqrt(share))
+            blocks.append(Weighed(data, counts.columns, counts.ends))
+        return blocks[0] if len(blocks) == 1 else self._beside(blocks, columns)
 
-    def _beside(self, blocks: Sequence[csr_array]) -> csr_array:
+    def _beside(self, blocks: Sequence[Weighed], columns: Sequence[Columns]) -> Weighed:
         """Put the parts of documents beside each other, as one row of unit length."""
-        lengths = np.column_stack([np.diff(block.indptr) for block in blocks]).astype(np.int64)
-        starts, indptr = starts_beside(lengths)
-        data, indices = np.empty(indptr[-1], np.float32), np.empty(indptr[-1], np.int32)
+        lengths = np.column_stack([block.ends[1:] - block.ends[:-1] for block in blocks])
+        starts, ends = starts_beside(lengths)
+        data, indices = np.empty(ends[-1], np.float32), np.empty(ends[-1], np.int32)
         known, new = 0, self.n_terms_
         for place, (block, weights) in enumerate(zip(blocks, self.weights_, strict=True)):
-            at = np.arange(block.nnz) + np.repeat(starts[:, place] - block.indptr[:-1], lengths[:, place])
-            is_new = block.indices >= weights.n_terms_
+            at = np.arange(block.data.size) + (starts[:, place] - block.ends[:-1]).repeat(lengths[:, place])
+            is_new = block.columns >= weights.n_terms_
             data[at] = block.data
-            indices[at] = block.indices + np.where(is_new, np.int32(new - weights.n_terms_), np.int32(known))
+            indices[at] = block.columns + np.where(is_new, np.int32(new - weights.n_terms_), np.int32(known))
             known += weights.n_terms_
-            new += block.shape[1] - weights.n_terms_
-        rows = csr_array((data, indices, indptr), shape=(blocks[0].shape[0], new))
+            new += max(int(columns[place].max(initial=-1)) + 1 - weights.n_terms_, 0)
         # In the order of the parts, so that a row is summed up the same in any company.
-        inplace_csr_row_normalize_l2(rows)
-        rows.sort_indices()
-        return rows
+        normalise(data, ends)
+        return Weighed(data, indices, ends)
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:
         """Give the terms, shape (n_terms,), in the order of the columns."""
@@ -315,17 +336,10 @@ class UnitVectorizer(CountingVectorizer):
 
     def count(self, documents: Sequence[Units]) -> list[Counted]:
         """Count the terms of texts: what their words say, summed up."""
-        row_of: dict[Unit, int] = {}
-        rows = [row_of.setdefault(unit, len(row_of)) for text in documents for unit in text]
-        ends = np.cumsum([0, *map(len, documents)])
-        of_texts = csr_array(
-            (np.ones(len(rows), np.int8), np.array(rows, dtype=np.int32), ends),
-            shape=(len(documents), len(row_of)),
-        )
-        return [
-            Counted(terms, of_texts, of_units)
-            for terms, of_units in (self._words_of(row_of), self._letters_of(row_of))
-        ]
+        ends = ends_of(documents)
+        units, rows = numbered(chain.from_iterable(documents), int(ends[-1]))
+        texts = Ragged(rows, ends)
+        return [self._words_of(units, texts), self._letters_of(units, texts)]
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -336,18 +350,22 @@ class UnitVectorizer(CountingVectorizer):
         """Give a new weigher of words or of groups of letters."""
         return TermVectorizer(sublinear=self.sublinear, saturation=self.saturation, length=self.length)
 
-    def _words_of(self, units: Collection[Unit]) -> tuple[list[str], csr_array]:
+    def _words_of(self, units: Units, texts: Ragged) -> Counted:
         shares = _Shares(self.broader, self.spelling, self.unknown, self.others, self.everyday, self.inside)
         said = list(map(_WEIGHED[shares].__getitem__, units))
-        ends = np.cumsum([0, *(len(one) for one, _ in said)])
-        amounts = np.fromiter(chain.from_iterable(one for _, one in said), np.float64, int(ends[-1]))
-        return laid_out(chain.from_iterable(one for one, _ in said), amounts, ends)
+        ends = ends_of([terms for terms, _ in said])
+        terms, numbers = numbered(chain.from_iterable([terms for terms, _ in said]), int(ends[-1]))
+        amounts = np.fromiter(
+            chain.from_iterable([amounts for _, amounts in said]), np.float64, int(ends[-1])
+        )
+        return Counted(terms, texts, Ragged(numbers, ends), amounts)
 
-    def _letters_of(self, units: Collection[Unit]) -> tuple[list[str], csr_array]:
+    def _letters_of(self, units: Units, texts: Ragged) -> Counted:
         """Count every group of letters as one; a word that has one twice says so twice."""
         groups = [unit.letters for unit in units] if self.letters else [()] * len(units)
-        ends = np.cumsum([0, *map(len, groups)])
-        return laid_out(chain.from_iterable(groups), np.ones(int(ends[-1]), np.int8), ends)
+        ends = ends_of(groups)
+        terms, numbers = numbered(chain.from_iterable(groups), int(ends[-1]))
+        return Counted(terms, texts, Ragged(numbers, ends), np.ones(numbers.size))
 
 
 class _Shares(NamedTuple):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from math import sqrt
 from sys import intern
+from typing import NamedTuple, TypedDict
 
 from matching.text.denial import may_deny
 from matching.text.function_words import (
@@ -17,8 +18,21 @@ from matching.text.function_words import (
     LIMITING,
     PRIVATIVES,
 )
-from matching.text.lexicon import AGGLUTINATIVE, Reading, chinese, lexicon, read_word, small
-from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, shared
+from matching.text.lexicon import AGGLUTINATIVE, Reading, Seconds, chinese, lexicon, read_word, small
+from matching.text.loops import (
+    BEGINS,
+    DENIES_BEFORE,
+    DENIES_NEXT,
+    GOES_ON,
+    HAS_WORDS,
+    IS_DENIED,
+    IS_GOODS,
+    IS_HOMONYM,
+    JOINS_BEFORE,
+    JOINS_NEXT,
+    LIMITS,
+)
+from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, numbers_of, shared
 from matching.text.memo import Memo
 from matching.text.stemming import key, sound_key, stem_key, whole_sound
 from matching.text.thesaurus import goods
@@ -58,18 +72,23 @@ class Unit:
         Whether the word belongs to a phrase of the thesaurus that stands before it.
     joined : bool
         Whether it only says what other goods are in, for, with or made of.
-    rules : bool
-        Whether it says something of other words: denies them, joins them to others.
-    limiting : bool
-        Whether it says that what is denied is not all there is: not only honey.
+    rule : int
+        What it says of other words: see `loops`; 0 for nothing.
     denied : bool
         Whether it is what the text says there is not.
     senses : tuple of str
         Ids of its concepts where they are several meanings, of which a text may mean one.
     goods : bool
         Whether one of its concepts is goods.
-    terms : tuple of str
-        The terms of its concepts and of those above them; of several meanings those that they share.
+    begins : mapping of str to sequence of Phrase, or None
+        The phrases that begin with it, by the stem of the second word.
+    goes_on : bool
+        Whether it is the second word of a phrase.
+    terms : tuple of int
+        The numbers of the terms of its concepts and of those above them; of several meanings those that they
+        share.
+    marks : int
+        The same, and what else is asked of it again and again, as bits: see `loops`.
     """
 
     stem: str
@@ -79,16 +98,28 @@ class Unit:
     letters: tuple[str, ...] = ()
     inside: bool = False
     joined: bool = False
-    rules: bool = False
-    limiting: bool = False
+    rule: int = 0
     denied: bool = False
     senses: tuple[str, ...] = ()
     goods: bool = False
-    terms: tuple[str, ...] = field(init=False)
+    begins: Seconds | None = None
+    goes_on: bool = False
+    terms: tuple[int, ...] = field(init=False)
+    marks: int = field(init=False)
 
     def __post_init__(self) -> None:
-        terms = tuple(term for term, _ in (*self.concepts, *self.broader))
-        object.__setattr__(self, "terms", common(self.senses) if self.senses else terms)
+        terms = common(self.senses) if self.senses else [term for term, _ in (*self.concepts, *self.broader)]
+        object.__setattr__(self, "terms", () if self.denied else numbers_of(terms))
+        marks = (
+            self.rule
+            | IS_GOODS * self.goods
+            | HAS_WORDS * bool(self.words)
+            | IS_DENIED * self.denied
+            | IS_HOMONYM * bool(self.senses)
+            | BEGINS * bool(self.begins)
+            | GOES_ON * self.goes_on
+        )
+        object.__setattr__(self, "marks", marks)
 
     @property
     def is_beside(self) -> bool:
@@ -96,26 +127,45 @@ class Unit:
         return self.inside or self.joined
 
 
-# What a word gives that says the next one, or the one before it, is what there is not.
-DENIES_NEXT, DENIES_BEFORE = Unit("", rules=True), Unit("", rules=True)
-# What a word gives that says that other goods are in, for, with or made of the next ones, or those before it.
-JOINS_NEXT, JOINS_BEFORE = Unit("", rules=True), Unit("", rules=True)
-_SIGNS = (
-    (DENYING, DENIES_NEXT),
-    (DENYING_BEFORE, DENIES_BEFORE),
-    (JOINING, JOINS_NEXT),
-    (JOINING_BEFORE, JOINS_BEFORE),
-)
-# What is read for a word: nothing for grammar, several units for a run of Chinese characters.
-Read = Unit | tuple[Said, ...] | None
-Heard = tuple[Read, bool]
+_SAY_OF_OTHERS: Mapping[int, Mapping[str, frozenset[str]]] = {
+    DENIES_NEXT: DENYING,
+    DENIES_BEFORE: DENYING_BEFORE,
+    JOINS_NEXT: JOINING,
+    JOINS_BEFORE: JOINING_BEFORE,
+    LIMITS: LIMITING,
+}
+_RULES = {rule: Unit("", rule=rule) for rule in _SAY_OF_OTHERS}
+# What is heard of a word besides its units, as bits: that clauses may matter in its text, and that it is a
+# run of Chinese characters, of which the units are those of its words.
+IS_SIGN, IS_RUN = 1, 2
+
+
+class Heard(NamedTuple):
+    """What a word says by itself.
+
+    Attributes
+    ----------
+    units : tuple of Unit
+        One, none for grammar, or those of a run of Chinese characters.
+    surfaces : tuple of str
+        The words of a run.
+    marks : int
+        See above.
+    """
+
+    units: tuple[Unit, ...]
+    surfaces: tuple[str, ...]
+    marks: int
 
 
 def hear(tongues: tuple[str, ...], surface: str) -> Heard:
-    """Give what a word says, and whether it is a sign that clauses matter."""
+    """Give what a word says."""
     if surface[0] >= FIRST_HAN and is_han(surface):
-        return _chinese(surface), may_deny(surface, "zh")
-    return _unit(surface, tongues), may_deny(surface, tongues[0])
+        said = _chinese(surface)
+        units, surfaces = tuple([unit for unit, _ in said]), tuple([word for _, word in said])
+        return Heard(units, surfaces, IS_RUN | IS_SIGN * may_deny(surface, "zh"))
+    unit = _unit(surface, tongues)
+    return Heard((unit,) if unit else (), (), IS_SIGN * may_deny(surface, tongues[0]))
 
 
 def _remembered(tongues: tuple[str, ...]) -> Memo[str, Heard]:
@@ -129,25 +179,34 @@ HEARD = Memo(_remembered, _REMEMBERED_LANGUAGES)
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     """Give what a word says; nothing for a function word and a single letter."""
     word = small(surface, languages[0])
-    for signs, sign in _SIGNS:
-        if _is_one_of(signs, word, languages[0]):
-            return sign
+    own = key(word, languages[0]) if languages[0] in _IN_SEVERAL_SCRIPTS else word
+    rule = _rules(languages[0]).get(own, 0)
+    if rule and rule != LIMITS:
+        return _RULES[rule]
     unit = None
     if len(word) >= _SHORTEST_WORD and not _is_function_word(word, languages[0]):
         unit = _word_unit(word, languages)
-    if _is_one_of(LIMITING, word, languages[0]):
-        return replace(unit or Unit(""), rules=True, limiting=True)
-    return unit
+    return replace(unit or Unit(""), rule=LIMITS) if rule else unit
+
+
+@cache
+def _rules(language: str) -> dict[str, int]:
+    """Give the words of a language that say something of others, as words are compared."""
+    found: dict[str, int] = {}
+    for rule, words in _SAY_OF_OTHERS.items():
+        for word in _plain(words.get(language, frozenset()), language):
+            found.setdefault(word, rule)
+    return found
 
 
 def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
     language, *others = languages
     if word[-1].isdigit():
-        return Unit(word, words=(key(word, language),))
+        return Unit(words=(key(word, language),), **_in_phrases(word, language))
     base = _base_of_privative(word, language)
     if base:
         lacking = Unit("", concepts=shared(base, 1.0), words=(sound_key(word, language),))
-        return as_denied(lacking, stem_key(word, language))
+        return replace(as_denied(lacking), **_in_phrases(stem_key(word, language), language))
     reading = read_word(word, language)
     for other in others:
         elsewhere = lexicon(other).as_written(word)
@@ -156,7 +215,6 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
     own = sound_key(word, language)
     of_goods = _any_goods(reading.concepts)
     return Unit(
-        stem=lexicon(language).phrase_key(word),
         concepts=shared(reading.concepts, reading.sureness),
         broader=broader(reading.concepts, reading.sureness),
         words=_sounds(word, language, own, known=bool(reading.concepts)),
@@ -164,7 +222,20 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         joined=of_goods and _is_joined(word, language),
         senses=() if reading.together else _several(reading.concepts),
         goods=of_goods,
+        **_in_phrases(lexicon(language).phrase_key(word), language),
     )
+
+
+class _InPhrases(TypedDict):
+    stem: str
+    begins: Seconds | None
+    goes_on: bool
+
+
+def _in_phrases(stem: str, language: str) -> _InPhrases:
+    """Give what a unit of this stem is in the phrases of its language."""
+    known = lexicon(language)
+    return {"stem": stem, "begins": known.phrases.get(stem), "goes_on": stem in known.seconds}
 
 
 def _phrase_unit(ids: tuple[str, ...]) -> Unit:
@@ -205,10 +276,10 @@ def as_joined(unit: Unit) -> Unit:
 
 
 @lru_cache(maxsize=_REMEMBERED_FORMS)
-def as_denied(unit: Unit, stem: str = "") -> Unit:
+def as_denied(unit: Unit) -> Unit:
     """Let what a text says there is not meet others that say so, and nothing else."""
     return Unit(
-        stem,
+        "",
         concepts=tuple((DENIED_SIGN + term, amount) for term, amount in unit.concepts),
         words=tuple(DENIED_SIGN + word for word in unit.words),
         denied=True,
@@ -243,12 +314,6 @@ def _sounds(word: str, language: str, own: str, *, known: bool) -> tuple[str, ..
     if known or language not in AGGLUTINATIVE:
         return (own,)
     return tuple(dict.fromkeys((own, whole_sound(word, language))))
-
-
-def _is_one_of(signs: Mapping[str, frozenset[str]], word: str, language: str) -> bool:
-    """Tell whether a word is a sign of its language, in whichever script it stands."""
-    own = key(word, language) if language in _IN_SEVERAL_SCRIPTS else word
-    return language in signs and own in _plain(signs[language], language)
 
 
 def _base_of_privative(word: str, language: str) -> tuple[str, ...]:

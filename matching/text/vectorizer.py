@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from matching.bulk import in_pieces, on_threads
-from matching.text.analyzer import units_of
+from matching.text.analyzer import units_in
 from matching.text.counting import Counted
 from matching.text.term_vectorizers import UnitVectorizer
 
@@ -167,14 +167,16 @@ def _counted(vectorizer: UnitVectorizer, texts: Iterable[str], languages: Langua
 
 
 def _read(vectorizer: UnitVectorizer, texts: Sequence[tuple[str, str | None]]) -> list[Counted]:
-    return vectorizer.count([units_of(text, tag) for text, tag in texts])
+    return vectorizer.count(units_in([text for text, _ in texts], [tag for _, tag in texts]))
 
 
 def _rows(vectorizer: UnitVectorizer, pieces: Sequence[Sequence[Counted]]) -> csr_array:
     """Weigh texts that were counted in pieces; terms that were not learned are passed over."""
-    known = [
-        [part.known(columns) for part, columns in zip(parts, vectorizer.column_of_, strict=True)]
-        for parts in pieces
-    ]
-    rows = on_threads(lambda parts: vectorizer.weigh(parts, vectorizer.places(parts)), known)
+    rows = on_threads(
+        lambda parts: vectorizer.weigh(
+            parts,
+            [part.known(columns) for part, columns in zip(parts, vectorizer.column_of_, strict=True)],
+        ).as_matrix(vectorizer.n_terms_),
+        pieces,
+    )
     return rows[0] if len(rows) == 1 else csr_array(vstack(rows, format="csr"))

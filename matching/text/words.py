@@ -2,12 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from itertools import chain
 
 from opencc import OpenCC
 
 from matching.text.memo import Memo
+from matching.text.ragged import Ragged, ends_of, numbered
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W\d_{_HAN}]"
@@ -43,10 +45,31 @@ def words_in(text: str) -> list[str]:
     No word goes past a blank, and no character is changed by what stands behind one, so that what stands
     between blanks, which comes again and again, is cut once.
     """
-    pieces = text.split()
-    if max(map(len, pieces), default=0) <= _LONGEST_REMEMBERED:
-        return list(chain.from_iterable(map(_WORDS_OF_PIECES.__getitem__, pieces)))
-    return [word for piece in pieces for word in _words_of_piece(piece)]
+    return list(chain.from_iterable(map(_words_of, text.split())))
+
+
+def words_in_texts(texts: Sequence[str]) -> tuple[list[str], Ragged]:
+    """Cut texts into words as `words_in` does.
+
+    Returns
+    -------
+    words : list of str
+        All different words.
+    texts : Ragged
+        The numbers of the words of every text.
+    """
+    parted = [text.split() for text in texts]
+    in_pieces = ends_of(parted)
+    pieces, numbers = numbered(chain.from_iterable(parted), int(in_pieces[-1]))
+    cut = list(map(_words_of, pieces))
+    ends = ends_of(cut)
+    words, of_pieces = numbered(chain.from_iterable(cut), int(ends[-1]))
+    found = Ragged(of_pieces, ends).taken(numbers)
+    return words, Ragged(found.values, found.ends[in_pieces])
+
+
+def _words_of(piece: str) -> tuple[str, ...]:
+    return _WORDS_OF_PIECES[piece] if len(piece) <= _LONGEST_REMEMBERED else _words_of_piece(piece)
 
 
 def _words_of_piece(piece: str) -> tuple[str, ...]:

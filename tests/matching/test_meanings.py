@@ -1,9 +1,11 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.text.analyzer import analyze
-from matching.text.meanings import broader, meant
+from matching.text.meanings import broader, meant, numbers_of
+from matching.text.ragged import Ragged
 from matching.text.thesaurus import concepts, everyday
 from matching.text.vectorizer import TextVectorizer
 
@@ -61,10 +63,15 @@ def test_meanings_are_those_that_share_the_rarest_terms_with_the_text(senses, ot
         return sum(1 / sum(term in terms for terms in TERMS.values()) for term in shared)
 
     most = max(map(support, senses))
+    units = [numbers_of(TERMS[one]) for one in others]
+    texts = Ragged(np.arange(len(units) + 1), np.array([0, len(units) + 1]))
+    (*no_homonyms, bits) = meant([*units, ()], [*[()] * len(units), tuple(senses)], texts).tolist()
+    found = {one for place, one in enumerate(senses) if bits >> place & 1}
+    assert not any(no_homonyms)
     # On the border a sum may fall to either side.
-    certain = {one for one in senses if support(one) > most * 0.501 or not most}
-    possible = {one for one in senses if support(one) > most * 0.499 or not most}
-    assert certain <= set(meant(tuple(senses), spoken_of)) <= possible
+    certain = {one for one in senses if support(one) > most * 0.501}
+    possible = {one for one in senses if support(one) > most * 0.499 and most}
+    assert certain <= found <= possible
 
 
 def test_concept_stands_for_two_levels_above_it_and_its_chapters():

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import MatchConfig, PartnerIndex, Profile, Statement, TextVectorizer, bulk
-from matching.text import language
-from matching.text.analyzer import units_of
+from matching import MatchConfig, PartnerIndex, Profile, Statement, TextVectorizer, bulk, vectorizer
+from matching.text import analyzer, counting, language, loops, meanings, term_vectorizers
+from matching.text.analyzer import units_in, units_of
 from matching.text.kazakh import _ENDINGS, _fits, _hardened, _without
 from matching.text.language import languages_of
 from matching.text.lexicon import lexicon
 from matching.text.memo import Memo
 from matching.text.stemming import shortened
 from matching.text.term_vectorizers import CodeVectorizer, UnitVectorizer
-from matching.vectorizer import NO_NEW_TERMS, ProfileVectorizer, count_profiles
+from matching.vectorizer import NO_NEW_TERMS, ProfileVectorizer, analyze_profile, count_profiles
 from tests.matching import strategies
 
 # Known words of several languages, function words, words that nobody knows, in four scripts.
@@ -35,10 +35,10 @@ def all_read(words):
         one.read()
     for script in {one.script for one in told}:
         candidates = language._CANDIDATES[script]
-        votes = dict.fromkeys(candidates, 0.0)
+        votes = dict.fromkeys(candidates, 0)
         for one in told:
-            for tongue, weight in one.says if one.script == script else ():
-                votes[tongue] += weight
+            for tongue, vote in zip(candidates, one.votes, strict=False) if one.script == script else ():
+                votes[tongue] += vote
         ordered = sorted(candidates, key=lambda tongue: -votes[tongue])
         best = votes[ordered[0]]
         chosen[script] = (
@@ -105,11 +105,68 @@ def test_texts_in_pieces_are_weighed_as_at_once(given_texts):
     assert in_pieces.get_feature_names_out().tolist() == at_once.get_feature_names_out().tolist()
 
 
+def as_heard(units):
+    return [(unit.concepts, unit.broader, unit.words, unit.letters, unit.is_beside) for unit in units]
+
+
+# Words that say something of others, homonyms, phrases, and what is cut at commas.
+OF_OTHERS = (
+    "not|only|without|for|with|емес|sunflower oil|балсыз|лук|тек|қана|мёдом не торгуем|restaurant|the|,|"
+    "сүт ұнтағы|soap with honey|蜂蜜和茶|арналған|in|кроме"
+).split("|")
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.lists(st.sampled_from([*WORDS, *OF_OTHERS]), max_size=14).map(" ".join), max_size=5),
+    st.sampled_from([None, "kk", "ru-RU", "zh"]),
+)
+def test_texts_read_together_say_what_each_says_alone(given_texts, named):
+    languages = [named, None, None, named, None][: len(given_texts)]
+    together = units_in(given_texts, languages)
+    alone = [units_of(text, language) for text, language in zip(given_texts, languages, strict=True)]
+    assert [as_heard(units) for units in together] == [as_heard(units) for units in alone]
+
+
+LOOPS = {
+    loops: ("_obey", "_say"),
+    analyzer: ("obey",),
+    meanings: ("tell",),
+    counting: ("add_up", "summed"),
+    term_vectorizers: ("normalise", "summed"),
+    vectorizer: ("put",),
+}
+
+
+def test_loops_give_the_same_when_they_are_not_compiled(monkeypatch):
+    sides = (
+        [
+            Profile("E1", Statement(("sunflower oil not honey, лук и стрелы, сёдла, ножи",), ("1512",))),
+            Profile("E2", seeks=Statement(("not only honey for bread with milk", "қойға арналған жем"))),
+            Profile("E3", seeks=Statement(("бал емес, тек қана бал емес", "мёдом не торгуем для пчёл", "арналған жем"))),
+        ],
+        [Profile("X1", Statement(("honey and milk, 蜂蜜和茶", ""))), Profile("X2")],
+    )
+    texts = [text for side in sides for one in side for text in (*one.offers.texts, *one.seeks.texts)]
+
+    def made():
+        index = PartnerIndex.build(*sides)
+        rows = TextVectorizer(saturation=1.2).fit(texts[2:]).transform(texts)
+        return index.pairs(3), rows.toarray().tolist()
+
+    compiled = made()
+    for module, names in LOOPS.items():
+        for name in names:
+            monkeypatch.setattr(module, name, getattr(module, name).py_func)
+    analyze_profile.cache_clear()
+    assert made() == compiled
+
+
 def test_units_that_were_read_before_are_weighed_as_their_texts():
     given_texts = ["қою бал", "honey and wool", ""]
     read = [units_of(text) for text in given_texts]
-    vectorizer = UnitVectorizer(**MatchConfig().of_text()).fit(read)
-    assert_same(vectorizer.transform(read), TextVectorizer().fit_transform(given_texts))
+    fitted = UnitVectorizer(**MatchConfig().of_text()).fit(read)
+    assert_same(fitted.transform(read), TextVectorizer().fit_transform(given_texts))
 
 
 def test_codes_that_were_not_learned_are_passed_over():

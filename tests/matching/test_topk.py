@@ -16,7 +16,9 @@ from matching import gap_search, inversion, make_timetable, placement, postings,
 from matching.candidates import Candidates
 from matching.compiled import compiled
 from matching.search import search
+from matching.text.loops import add_up, normalise, obey, put, summed, tell
 from matching.tile import HIT
+from matching.timetable import compile_loops
 from tests.matching import oracle, strategies, topk_cases
 
 
@@ -413,8 +415,9 @@ def test_postings_beyond_two_to_the_31_are_found(tmp_path):
 def test_everything_is_compiled_before_somebody_waits(monkeypatch):
     # Another test may have imported it, of which runpy warns.
     monkeypatch.delitem(sys.modules, "matching.warm", raising=False)
+    compile_loops.cache_clear()
     runpy.run_module("matching.warm", run_name="__main__")
-    loops = (search, placement.evict, gap_search.anneal)
+    loops = (search, placement.evict, gap_search.anneal, obey, tell, add_up, normalise, summed, put)
     before = [len(loop.signatures) for loop in loops]
     assert all(before)
     found(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), 1)
@@ -424,6 +427,6 @@ def test_everything_is_compiled_before_somebody_waits(monkeypatch):
 
 def test_machine_code_is_kept_for_one_state_of_all_files_with_compiled_functions():
     names = {name for name, _, _ in search._cache._cache_file._source_stamp}
-    outer = {"heap.py", "inversion.py", "query_terms.py", "scoring.py", "search.py", "tile.py"}
-    assert outer | {"postings.py", "room.py"} <= names
+    outer = {"heap.py", "inversion.py", "query_terms.py", "scoring.py", "search.py", "tile.py", "loops.py"}
+    assert outer | {"postings.py", "room.py", "ragged.py"} <= names
     assert "thesaurus.py" not in names
