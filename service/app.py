@@ -37,6 +37,8 @@ from service.web.participant_pages import participant_problem
 
 log = logging.getLogger(__name__)
 
+_NOTHING_THERE = message("There is nothing at this address.")
+
 # The only paths that answer without a sign-in or a key; a test holds every other route to that.
 PUBLIC_PATHS = frozenset(
     {
@@ -121,7 +123,11 @@ def _answer_problems(app: FastAPI, settings: Settings) -> None:
 
     @app.exception_handler(RequestValidationError)
     def _validation(request: Request, error: RequestValidationError) -> Response:
-        return _answer(request, InvalidInput(field_errors(error.errors(), skip=1)))
+        details = error.errors()
+        if not _asks_api(request) and any(detail["loc"][0] == "path" for detail in details):
+            # Whoever follows a link that was cut off has no field to mend.
+            return _answer(request, NotFound(_NOTHING_THERE))
+        return _answer(request, InvalidInput(field_errors(details, skip=1)))
 
     @app.exception_handler(SQLAlchemyError)
     def _database(request: Request, error: SQLAlchemyError) -> Response:
@@ -138,8 +144,12 @@ def _answer_problems(app: FastAPI, settings: Settings) -> None:
         )
 
 
+def _asks_api(request: Request) -> bool:
+    return request.url.path.startswith(("/api/", "/health/"))
+
+
 def _answer(request: Request, problem: Problem) -> Response:
-    if request.url.path.startswith(("/api/", "/health/")):
+    if _asks_api(request):
         return problem_response(request, problem)
     if request.url.path.startswith(f"{PATH}/"):
         return participant_problem(request, problem)
@@ -149,7 +159,7 @@ def _answer(request: Request, problem: Problem) -> Response:
 def _of_http_error(error: HTTPException, settings: Settings) -> Problem:
     match error.status_code:
         case HTTPStatus.NOT_FOUND:
-            return NotFound(message("There is nothing at this address."))
+            return NotFound(_NOTHING_THERE)
         case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             return TooLarge(
                 message(

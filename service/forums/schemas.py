@@ -30,6 +30,7 @@ from service.programmes.schemas import Programme
 MOST_IDS = 5000
 MOST_MEETINGS = 200
 MOST_SPANS = 40
+MOST_DAYS = 31
 LONGEST_LABEL = 20
 
 
@@ -107,6 +108,11 @@ class ForumCreate(_LimitChecks, ForumFields):
         start = info.data.get("starts_on")
         if start is not None and value < start:
             raise InvalidValueError("forum_ends_early", message("The forum ends before it starts."))
+        if start is not None and (value - start).days >= MOST_DAYS:
+            raise InvalidValueError(
+                "forum_too_long",
+                message("A forum lasts at most {most} days: look at the year of both days.", most=MOST_DAYS),
+            )
         return value
 
 

@@ -8,17 +8,20 @@ from urllib.parse import quote, urlsplit
 
 from fastapi import Depends, Request, Response
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 
 from service.accounts import operations as accounts
 from service.accounts.schemas import Principal
 from service.platform.http import database_of, settings_of, signer_of
 from service.platform.i18n import message
-from service.platform.problems import NotAllowed, NotSignedIn
+from service.platform.problems import NotAllowed, NotSignedIn, TooLarge
 
 SESSION_COOKIE = "session"
 BROWSER_COOKIE = "browser"
 FORM_TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 _MOST_FIELDS = 3000
+# Far more than any field takes, so that what is too long is told beside its field and nothing typed is lost.
+_MOST_FIELD_BYTES = 8 * 2**20
 _YEAR = 365 * 24 * 3600
 
 
@@ -109,7 +112,7 @@ def _link_binding(token: str) -> str:
 @asynccontextmanager
 async def _our_form(request: Request, binding: str | None) -> AsyncIterator[FormData]:
     elsewhere = request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}
-    async with request.form(max_files=1, max_fields=_MOST_FIELDS) as form:
+    async with _read_form(request) as form:
         token = form.get(FORM_TOKEN_FIELD)
         ours = binding is not None and isinstance(token, str) and not elsewhere
         if not ours or not signer_of(request).form_token_matches(str(token), str(binding)):
@@ -117,6 +120,20 @@ async def _our_form(request: Request, binding: str | None) -> AsyncIterator[Form
                 message("This form is too old or came from another page. Open it again and repeat.")
             )
         yield form
+
+
+@asynccontextmanager
+async def _read_form(request: Request) -> AsyncIterator[FormData]:
+    try:
+        form = await request.form(max_files=1, max_fields=_MOST_FIELDS, max_part_size=_MOST_FIELD_BYTES)
+    except HTTPException:
+        raise TooLarge(
+            message("A text in this form is too long. Go back, shorten it and send the form again.")
+        ) from None
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 FilledForm = Annotated[FormData, Depends(filled_form)]

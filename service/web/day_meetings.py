@@ -17,7 +17,7 @@ from service.meetings.schemas import MEETING_WORDS
 from service.platform import clock
 from service.platform.database import Session
 from service.platform.http import ReadSession, TransactionRoute, WriteSession
-from service.web.forms import CurrentVisit, Form, Submitted, Visit, checked, given
+from service.web.forms import CurrentVisit, Form, Submitted, Visit, checked, given, whole
 from service.web.pages import page_address, page_of, redirect, render
 from service.web.profiles import checked_ids
 
@@ -63,7 +63,7 @@ def slot(visit: CurrentVisit, session: ReadSession, forum_id: UUID, slot_id: UUI
     slots, tables = desk_view.frame(session, visit.user, forum_id)
     meetings = desk_view.meetings_of_slot(session, visit.user, forum_id, slot_id, visit.language)
     at = {one.meeting.table.table_id: one for one in meetings if one.meeting.table}
-    number = visit.request.query_params.get("page", "")
+    number = whole(visit.request.query_params.get("page", "")) or 1
     return render(
         visit.request,
         "day_slot.html",
@@ -71,7 +71,7 @@ def slot(visit: CurrentVisit, session: ReadSession, forum_id: UUID, slot_id: UUI
         slot=next(one for one in slots if one.slot_id == slot_id),
         slots=slots,
         begun=any(one.slot_id == slot_id and one.starts_at <= clock.now() for one in slots),
-        tables=page_of(tables, TABLES_A_PAGE, int(number) if number.isdigit() else 1),
+        tables=page_of(tables, TABLES_A_PAGE, number),
         at=at,
         page_address=lambda page: page_address(f"/forums/{forum_id}/day/slots/{slot_id}", {}, page),
         meeting_words=MEETING_WORDS,

@@ -18,6 +18,7 @@ from service.platform.problems import Conflict, FieldError, InvalidInput, field_
 from service.web.authentication import FORM_TOKEN_FIELD, FilledForm, User
 
 LIST_SEPARATOR = ";"
+_MOST_DIGITS = 9
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -52,6 +53,11 @@ class Form:
     def chosen(self, name: str) -> list[str]:
         """Give the several values of a field."""
         return [part.strip() for part in self.value(name).split(LIST_SEPARATOR) if part.strip()]
+
+    @property
+    def revision(self) -> int | None:
+        """The revision of its subject that the form was made from."""
+        return whole(self.value("revision"))
 
     def mistake(self, name: str) -> Message | None:
         """Give what is wrong with a field."""
@@ -89,8 +95,7 @@ class Submission(Visit):
     @property
     def revision(self) -> int | None:
         """The revision of its subject that the form was made from."""
-        value = self.form.value("revision")
-        return int(value) if value.isdigit() else None
+        return self.form.revision
 
     def carry_out(
         self,
@@ -133,6 +138,11 @@ def checked(schema: type[T], values: Mapping[str, object]) -> T:
         return schema.model_validate(values)
     except ValidationError as error:
         raise InvalidInput(field_errors(error.errors(include_url=False))) from None
+
+
+def whole(typed: str) -> int | None:
+    """Read a whole number that our own pages write, such as a page or a revision; anything else is none."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) <= _MOST_DIGITS else None
 
 
 def given(values: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:

@@ -87,11 +87,9 @@ def ask_edit(request: Request, user: User, session: ReadSession, forum_id: UUID)
 def edit(request: Request, user: User, session: WriteSession, forum_id: UUID, sent: FilledForm) -> Response:
     """Save a changed forum; what somebody else saved in the meantime stays."""
     form = Form.of(sent)
-    revision = form.value("revision")
     try:
         wanted = checked(ForumCreate, _values(form))
-        expected = int(revision) if revision.isdigit() else None
-        forums.change(session, user, forum_id, wanted, expected_revision=expected)
+        forums.change(session, user, forum_id, wanted, expected_revision=form.revision)
     except (InvalidInput, Conflict) as problem:
         form.add(problem.errors or [FieldError(("code",), problem.code, problem.detail)], name_field)
         session.rollback()
@@ -140,10 +138,10 @@ def remove_participants(
 def join(user: User, session: WriteSession, forum_id: UUID, sent: FilledForm) -> Response:
     """Add one profile by hand, from its own page."""
     form = Form.of(sent)
-    kind = Kind(form.value("kind"))
-    wanted = ParticipantsAdd(kind=kind, ids=checked_ids([form.value("profile_id")]))
+    values = {"kind": form.value("kind"), "ids": checked_ids([form.value("profile_id")])}
+    wanted = checked(ParticipantsAdd, values)
     forums.add_participants(session, user, forum_id, wanted)
-    return redirect(f"/forums/{forum_id}/participants/{kind.value}", "added")
+    return redirect(f"/forums/{forum_id}/participants/{wanted.kind}", "added")
 
 
 @router.post("/{forum_id}/exclusions")

@@ -15,7 +15,7 @@ from service.platform.i18n import message
 from service.platform.problems import InvalidInput
 from service.profiles.vocabulary import CONSENT_WORDINGS, CURRENT_WORDING, Kind
 from service.web.authentication import FilledForm, User
-from service.web.forms import Form, Mistake, checked, given
+from service.web.forms import Form, Mistake, checked, given, whole
 from service.web.pages import page_address, redirect, render
 
 router = APIRouter(prefix="/imports", route_class=TransactionRoute)
@@ -90,8 +90,7 @@ def _kind(form: Form) -> Kind:
 
 
 def _page(request: Request) -> int:
-    number = request.query_params.get("page", "")
-    return min(int(number), 1_000_000) if number.isdigit() else 1
+    return whole(request.query_params.get("page", "")) or 1
 
 
 def _addresses(request: Request, address: str) -> Callable[[int], str]:

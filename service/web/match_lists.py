@@ -35,7 +35,7 @@ from service.platform.i18n import message
 from service.platform.problems import Conflict, FieldError, InvalidInput, NotFound
 from service.profiles.vocabulary import Kind
 from service.web.authentication import FilledForm, User
-from service.web.forms import Form, checked, given
+from service.web.forms import Form, checked, given, whole
 from service.web.pages import page_address, redirect, render
 from service.web.profiles import checked_ids
 
@@ -62,7 +62,7 @@ def view(
     """Show a match list by the participants of one side, with the reasons in words."""
     query = dict(request.query_params)
     side = Kind.EXPORTER if query.get("side") == Kind.EXPORTER else Kind.ENTREPRENEUR
-    number = _page(query.get("page", ""))
+    number = whole(query.get("page", "")) or 1
     match_list = match_lists.read(session, user, list_id)
     found = reading.page(session, user, list_id, side, language, number=number)
     return render(
@@ -156,7 +156,7 @@ def compare(
 ) -> Response:
     """Show two versions side by side."""
     query = dict(request.query_params)
-    number = _page(query.get("page", ""))
+    number = whole(query.get("page", "")) or 1
     earlier = _earlier(query.get("earlier", ""))
     found = comparing.compare(session, user, list_id, language, earlier_id=earlier, number=number)
     forum_id = found.after.forum_id
@@ -210,14 +210,14 @@ def download(
 @router.post("/{list_id}/review")
 def review(user: User, session: WriteSession, list_id: UUID, sent: FilledForm) -> Response:
     """Note that a draft was looked through."""
-    match_lists.mark_reviewed(session, user, list_id, revision=_revision(sent))
+    match_lists.mark_reviewed(session, user, list_id, revision=Form.of(sent).revision)
     return redirect(f"/match-lists/{list_id}", "reviewed")
 
 
 @router.post("/{list_id}/publish")
 def publish(user: User, session: WriteSession, list_id: UUID, sent: FilledForm) -> Response:
     """Publish a list."""
-    match_lists.publish(session, user, list_id, revision=_revision(sent))
+    match_lists.publish(session, user, list_id, revision=Form.of(sent).revision)
     return redirect(f"/match-lists/{list_id}", "published")
 
 
@@ -230,15 +230,6 @@ def _groups(entries: list[EntryRead], side: Kind) -> list[_Group]:
         others = [entry for entry in pairs if not entry.chosen]
         found.append(_Group(getattr(pairs[0], side.value), chosen, others[:NEXT_BEST_SHOWN]))
     return found
-
-
-def _page(typed: str) -> int:
-    return min(int(typed), 1_000_000) if typed.isdecimal() else 1
-
-
-def _revision(sent: FilledForm) -> int | None:
-    typed = Form.of(sent).value("revision")
-    return int(typed) if typed.isdecimal() else None
 
 
 def _earlier(typed: str) -> UUID | None:

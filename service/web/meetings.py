@@ -32,7 +32,7 @@ from service.platform import clock
 from service.platform.database import Session, WritingSession
 from service.platform.http import ReadSession, TransactionRoute, WriteSession
 from service.profiles.vocabulary import Kind
-from service.web.forms import CurrentVisit, Form, Submission, Submitted, Visit, checked, given
+from service.web.forms import CurrentVisit, Form, Submission, Submitted, Visit, checked, given, whole
 from service.web.pages import page_address, page_of, redirect, render
 
 router = APIRouter(route_class=TransactionRoute)
@@ -161,7 +161,7 @@ def add_step(sent: Submitted, session: WriteSession, timetable_id: UUID, meeting
 def outcomes(visit: CurrentVisit, session: ReadSession, forum_id: UUID) -> Response:
     """Show what became of the meetings of a forum, and which next steps are due."""
     query = dict(visit.request.query_params)
-    number = int(query["page"]) if query.get("page", "").isdigit() else 1
+    number = whole(query.get("page", "")) or 1
     found = feedback.outcomes(session, visit.user, forum_id, visit.language)
     return render(
         visit.request,

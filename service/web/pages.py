@@ -7,7 +7,7 @@ from functools import cache
 from http import HTTPStatus
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import pycountry
@@ -38,7 +38,8 @@ NOTICES: dict[str, Message] = {
     "approved": message("Approved."),
     "rejected": message("Sent back with your reason."),
     "archived": message("Archived. Save the profile again to bring it back."),
-    "withdrawn": message("The consent is withdrawn; the profile is not matched any more."),
+    "withdrawn-matching": message("The consent is withdrawn; the profile is not matched any more."),
+    "withdrawn-kandas_status": message("The consent is withdrawn, and what was recorded by it is erased."),
     "barred": message("The profile is barred from matching."),
     "unbarred": message("The profile may be matched again."),
     "added": message("The participants were added."),
@@ -241,7 +242,22 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse | RedirectR
     """Tell a person what went wrong and what to do."""
     if isinstance(problem, NotSignedIn):
         return redirect(sign_in_address(request))
-    return render(request, "problem.html", status=problem.status, headers=problem.headers, problem=problem)
+    return render(
+        request,
+        "problem.html",
+        status=problem.status,
+        headers=problem.headers,
+        problem=problem,
+        back=_came_from(request),
+    )
+
+
+def _came_from(request: Request) -> str | None:
+    """Give the page of ours that led here, unless it is this one."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    if parts.netloc != request.url.netloc or parts.path == request.url.path:
+        return None
+    return parts._replace(scheme="", netloc="").geturl()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from service.profiles.schemas import Decision, ProfileFilter
 from service.profiles.vocabulary import ConsentPurpose, Kind, PartnershipType, ReviewStatus
 from service.web import profile_form
 from service.web.authentication import FilledForm, User
-from service.web.forms import Form, Mistake, checked, given
+from service.web.forms import Form, Mistake, checked, given, whole
 from service.web.pages import page_address, redirect, render
 
 _FILTERS = ("text", "review_status", "hs_prefix", "partnership_type", "region", "language", "centre")
@@ -39,8 +39,7 @@ def profile_pages(kind: Kind) -> APIRouter:  # noqa: C901, PLR0915 - a list of r
         """List profiles by name."""
         query = dict(request.query_params)
         wanted, form = _wanted(query)
-        page = int(query["page"]) if query.get("page", "").isdigit() else 1
-        found = profiles.listed(session, user, kind, wanted, page=min(page, 1_000_000))
+        found = profiles.listed(session, user, kind, wanted, page=whole(query.get("page", "")) or 1)
         return render(
             request,
             "profiles.html",
@@ -125,7 +124,7 @@ def profile_pages(kind: Kind) -> APIRouter:  # noqa: C901, PLR0915 - a list of r
         form.values["external_id"], form.values["source_agency"] = profile.external_id, profile.source_agency
         try:
             wanted = profile_form.create_of(kind, form)
-            done = profiles.change(session, user, kind, profile_id, wanted, expected_revision=_revision(form))
+            done = profiles.change(session, user, kind, profile_id, wanted, expected_revision=form.revision)
         except InvalidInput as problem:
             profile_form.take_mistakes(kind, form, problem)
         except Conflict as problem:
@@ -150,21 +149,22 @@ def profile_pages(kind: Kind) -> APIRouter:  # noqa: C901, PLR0915 - a list of r
             form.add(problem.errors)
             profile = profiles.read(session, user, kind, profile_id)
             return _view_page(request, user, session, kind, profile, [], form=form, status=problem.status)
-        profiles.review(session, user, kind, profile_id, decision, expected_revision=_revision(form))
+        profiles.review(session, user, kind, profile_id, decision, expected_revision=form.revision)
         return redirect(f"{home}/{profile_id}", decision.review_status.value)
 
     @router.post("/{profile_id}/archive")
     def archive(user: User, session: WriteSession, profile_id: UUID, sent: FilledForm) -> Response:
         """Archive a profile."""
-        profiles.archive(session, user, kind, profile_id, expected_revision=_revision(Form.of(sent)))
+        profiles.archive(session, user, kind, profile_id, expected_revision=Form.of(sent).revision)
         return redirect(f"{home}/{profile_id}", "archived")
 
-    @router.post("/{profile_id}/withdraw")
-    def withdraw(user: User, session: WriteSession, profile_id: UUID, sent: FilledForm) -> Response:
+    @router.post("/{profile_id}/withdraw/{purpose}")
+    def withdraw(
+        user: User, session: WriteSession, profile_id: UUID, purpose: ConsentPurpose, _sent: FilledForm
+    ) -> Response:
         """Record that a consent was withdrawn."""
-        purpose = ConsentPurpose(Form.of(sent).value("purpose", ConsentPurpose.MATCHING))
         profiles.withdraw_consent(session, user, kind, profile_id, purpose)
-        return redirect(f"{home}/{profile_id}", "withdrawn")
+        return redirect(f"{home}/{profile_id}", f"withdrawn-{purpose}")
 
     @router.post("/{profile_id}/bar")
     def bar(user: User, session: WriteSession, profile_id: UUID, sent: FilledForm) -> Response:
@@ -200,11 +200,6 @@ def _wanted(query: dict[str, str]) -> tuple[ProfileFilter, Form]:
         wrong = {str(error.path[0]) for error in problem.errors}
         form.add(problem.errors, lambda one: "country" if one.path[0] == "countries" else str(one.path[0]))
     return ProfileFilter.model_validate({name: values[name] for name in set(values) - wrong}), form
-
-
-def _revision(form: Form) -> int | None:
-    value = form.value("revision")
-    return int(value) if value.isdigit() else None
 
 
 def _matches(

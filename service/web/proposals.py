@@ -33,7 +33,7 @@ from service.proposals.schemas import (
     ProposalsWithdraw,
 )
 from service.web.authentication import FilledForm, User
-from service.web.forms import Form, checked, given
+from service.web.forms import Form, checked, given, whole
 from service.web.pages import page_address, redirect, render
 from service.web.profiles import checked_ids
 
@@ -141,13 +141,12 @@ def letters(
 ) -> Response:
     """List the letters to the participants of a forum."""
     query = dict(request.query_params)
-    number = int(query["page"]) if query.get("page", "").isdigit() else 1
     state = _LETTER_STATES.get(query.get("state", ""))
     return render(
         request,
         "letters.html",
         forum=forums.read(session, user, forum_id),
-        found=outbox.letters(session, user, forum_id, state, page=max(number, 1)),
+        found=outbox.letters(session, user, forum_id, state, page=whole(query.get("page", "")) or 1),
         chosen=state,
         states=LETTER_STATE_WORDS,
         failures=FAILURE_WORDS,

@@ -35,7 +35,7 @@ from service.platform.i18n import message
 from service.platform.problems import Conflict, FieldError, InvalidInput
 from service.profiles.vocabulary import Kind
 from service.web.authentication import FilledForm, User
-from service.web.forms import Form, checked, given
+from service.web.forms import Form, checked, given, whole
 from service.web.pages import page_address, page_of, redirect, render
 from service.web.profiles import checked_ids
 
@@ -87,7 +87,7 @@ def view(
     query = dict(request.query_params)
     wanted = query.get("view", "")
     shown = wanted if wanted in VIEWS else VIEWS[0]
-    number = int(query["page"]) if query.get("page", "").isdigit() else 1
+    number = whole(query.get("page", "")) or 1
     timetable = reading.read(session, user, timetable_id)
     forum = forums.read(session, user, timetable.forum_id)
     context: dict[str, Any] = {}
@@ -152,10 +152,8 @@ def release(
 ) -> Response:
     """Release a draft."""
     form = Form.of(sent)
-    revision = form.value("revision")
     try:
-        expected = int(revision) if revision.isdigit() else None
-        releasing.release(session, user, timetable_id, links, revision=expected)
+        releasing.release(session, user, timetable_id, links, revision=form.revision)
     except Conflict as problem:
         form.add([FieldError(("release",), problem.code, problem.detail)])
         session.rollback()

@@ -95,6 +95,8 @@ def test_forum_is_planned_changed_filled_and_matched(browse: Browse, database: D
     }
     wrong = browser.post("/forums/new", {**fields, "ends_on": "2027-03-01"})
     assert 'href="#ends_on"' in wrong.text
+    mistyped = browser.post("/forums/new", {**fields, "ends_on": "2072-03-11"})
+    assert "A forum lasts at most 31 days" in mistyped.text
     forum = browser.post("/forums/new", fields).headers["location"].split("?")[0]
     again = browser.post("/forums/new", fields)
     assert 'href="#code"' in again.text

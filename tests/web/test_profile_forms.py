@@ -13,6 +13,7 @@ from service.profiles.schemas import ContactRead
 from service.profiles.vocabulary import Kind
 from tests.factories.accounts import make_centre
 from tests.factories.forums import make_approved
+from tests.factories.profiles import CONSENT, KANDAS_CONSENT
 from tests.web.conftest import Browser
 
 Browse = Callable[..., Browser]
@@ -182,7 +183,7 @@ def test_archive_bar_and_withdrawal_stop_matching(browse: Browse, database: Data
     browser = browse()
     for step, fields in (
         ("bar", {"note": "sanctions list"}),
-        ("withdraw", {"purpose": "matching"}),
+        ("withdraw/matching", {}),
         ("archive", {"revision": ""}),
     ):
         profile: UUID = make_approved(database, Kind.EXPORTER)
@@ -190,6 +191,20 @@ def test_archive_bar_and_withdrawal_stop_matching(browse: Browse, database: Data
         assert "Not matched now" not in browser.get(page).text
         assert browser.post(f"{page}/{step}", fields, page=page).status_code == 303
         assert "Not matched now" in browser.get(page).text
+
+
+def test_consent_to_the_status_of_the_owner_is_withdrawn_alone(browse: Browse, database: Database) -> None:
+    consents = [CONSENT, KANDAS_CONSENT]
+    profile = make_approved(database, Kind.EXPORTER, kandas_owned=True, consents=consents)
+    browser = browse()
+    page = f"/exporters/{profile}"
+    answer = browser.post(f"{page}/withdraw/kandas_status", {}, page=page)
+    assert "what was recorded by it is erased" in browser.get(answer.headers["location"]).text
+    assert _exporters(database)[0].kandas_owned is None
+    shown = browser.get(page).text
+    assert f'action="{page}/withdraw/matching"' in shown
+    assert f'action="{page}/withdraw/kandas_status"' not in shown
+    assert "Not matched now" not in shown
 
 
 def test_coordinator_keeps_the_entrepreneurs_of_the_own_centre_only(
