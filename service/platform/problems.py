@@ -175,7 +175,7 @@ _PYDANTIC_SENTENCES = {
     "int_parsing": message("Give a whole number, such as 12."),
     "int_from_float": message("Give a whole number, such as 12."),
     "int_type": message("Give a whole number, such as 12."),
-    "decimal_parsing": message("Give a number, such as 12.5."),
+    "decimal_parsing": message("Give a number, such as 12.5, with no mark between thousands."),
     "decimal_type": message("Give a number, such as 12.5."),
     "decimal_max_digits": message("This number has too many digits."),
     "decimal_whole_digits": message("This number has too many digits."),

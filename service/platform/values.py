@@ -72,11 +72,20 @@ def _country_names() -> dict[str, str]:
     return names
 
 
-def _country(value: str) -> str:
+def _country_code(value: str) -> str | None:
     code = value.upper()
     if pycountry.countries.get(alpha_2=code) is not None:
         return str(code)
-    named = _country_names().get(value.casefold())
+    return _country_names().get(value.casefold())
+
+
+def is_country(value: str) -> bool:
+    """Tell whether this is a country's code, or its name in one of our languages."""
+    return _country_code(value) is not None
+
+
+def _country(value: str) -> str:
+    named = _country_code(value)
     if named is None:
         raise InvalidValueError(
             "unknown_country",
@@ -88,13 +97,24 @@ def _country(value: str) -> str:
     return named
 
 
+@cache
+def _language_names() -> dict[str, str]:
+    return {
+        name.casefold(): tag.replace("_", "-")
+        for language in LANGUAGES
+        for tag, name in Locale(language).languages.items()
+    }
+
+
 def _language(value: str) -> str:
     tag = value.replace("_", "-")
     if not tag_is_valid(tag):
+        tag = _language_names().get(value.casefold(), "")
+    if not tag:
         raise InvalidValueError(
             "unknown_language",
             message(
-                "{value} is not a language tag: use BCP 47, such as kk, kk-Arab, ru or zh.",
+                "{value} is not a language: use its name, or a tag of BCP 47 such as kk, kk-Arab, ru or zh.",
                 value=_shown(value),
             ),
         )

@@ -4,10 +4,11 @@ One table of names serves both doors, so that a file and a form cannot differ.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from service.profiles import typed
 from service.profiles.schemas import (
     ConsentRead,
     ContactFields,
@@ -20,21 +21,18 @@ from service.profiles.schemas import (
 )
 from service.profiles.vocabulary import CURRENT_WORDING, ConsentPurpose, Kind, Side
 
-LIST_SEPARATOR = ";"
 CONSENT_COLUMNS = {
     "consent_given_on": "given_on",
     "consent_wording": "wording_version",
     "consent_language": "wording_language",
 }
-_LISTS = {
-    "languages",
-    "certifications",
-    "export_markets",
-    "markets_served",
-    "roles",
-    "hs_codes",
-    "partnership_types",
-    "target_countries",
+# Cells that are read as people write them; all others are taken as they stand, without outer space.
+_READ_AS: dict[str, Callable[[str], Any]] = {
+    "text": str,
+    **dict.fromkeys(("languages", "certifications", "roles", "hs_codes", "partnership_types"), typed.codes),
+    **dict.fromkeys(("export_markets", "markets_served", "target_countries"), typed.countries),
+    **dict.fromkeys(("capacity", "minimum_order", "price_min", "price_max"), typed.number),
+    **dict.fromkeys(("valid_until", "consent_given_on"), typed.day),
 }
 STATEMENT_FIELDS = tuple(StatementFields.model_fields)
 PROFILE_FIELDS: dict[Kind, tuple[str, ...]] = {
@@ -111,7 +109,7 @@ def nested(kind: Kind, flat: Mapping[str, str]) -> dict[str, Any]:
             place = int(number or 1) - 1
             statements[side].setdefault(place, {})[field] = _value(field, value)
         elif name in CONSENT_COLUMNS:
-            consent[CONSENT_COLUMNS[name]] = value.strip()
+            consent[CONSENT_COLUMNS[name]] = _value(name, value)
         else:
             profile[name] = _value(name, value)
     for side, numbered in statements.items():
@@ -192,9 +190,7 @@ def _targets(kind: Kind, name: str) -> tuple[str, ...]:
 
 
 def _value(field: str, value: str) -> Any:
-    if field in _LISTS:
-        return [part.strip() for part in value.split(LIST_SEPARATOR) if part.strip()]
-    return value if field == "text" else value.strip()
+    return _READ_AS.get(field, str.strip)(value)
 
 
 def _consents(kind: Kind, profile: Mapping[str, Any], consent: Mapping[str, str]) -> list[dict[str, str]]:
@@ -213,6 +209,6 @@ def _cell(value: Any) -> str:
         case bool():
             return "1" if value else "0"
         case list():
-            return LIST_SEPARATOR.join(str(part) for part in value)
+            return typed.LIST_SEPARATOR.join(str(part) for part in value)
         case _:
             return str(value)
