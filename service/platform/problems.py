@@ -189,7 +189,9 @@ _PYDANTIC_SENTENCES = {
     "literal_error": message("This is not one of the choices: {expected}."),
     "list_type": message("Give a list."),
     "too_long": message("There are too many: at most {max_length}."),
-    "too_short": message("Give at least {min_length}."),
+    "too_short": message("At least {min_length} is needed: choose or enter it."),
+    "secret_too_short": message("This is too short: at least {min_length} characters."),
+    "secret_too_long": message("This is too long: at most {max_length} characters."),
     "date_from_datetime_parsing": message("Give a date as YYYY-MM-DD, such as 2027-03-01."),
     "date_from_datetime_inexact": message("Give a date as YYYY-MM-DD, such as 2027-03-01."),
     "date_parsing": message("Give a date as YYYY-MM-DD, such as 2027-03-01."),
@@ -206,6 +208,15 @@ _PYDANTIC_SENTENCES = {
 _OTHER_MISTAKE = message("This value cannot be used.")
 
 
+def _kind_of(detail: ErrorDetails) -> str:
+    """Tell what is wrong as a person would say it; pydantic's own kind is the code that programs get."""
+    if detail.get("input") == "":
+        return "missing"
+    # Of secrets, too, pydantic says that they hold too few things.
+    of_a_secret = detail.get("ctx", {}).get("field_type") == "Value"
+    return f"secret_{detail['type']}" if of_a_secret else detail["type"]
+
+
 def field_errors(details: Iterable[ErrorDetails], *, skip: int = 0) -> list[FieldError]:
     """Turn pydantic's errors into ours; `skip` drops leading path steps such as `body`."""
     found = []
@@ -216,7 +227,7 @@ def field_errors(details: Iterable[ErrorDetails], *, skip: int = 0) -> list[Fiel
         if isinstance(cause, InvalidValueError):
             found.append(FieldError(path, cause.code, cause.sentence))
             continue
-        known = _PYDANTIC_SENTENCES.get(detail["type"], _OTHER_MISTAKE)
+        known = _PYDANTIC_SENTENCES.get(_kind_of(detail), _OTHER_MISTAKE)
         found.append(FieldError(path, detail["type"], Message(known.template, dict(context))))
     return found
 

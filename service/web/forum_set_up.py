@@ -47,7 +47,7 @@ from service.profiles.vocabulary import Kind, PartnershipType, words_for
 from service.programmes.schemas import PROGRAMME_NAMES, Programme
 from service.web.forms import CurrentVisit, Form, Submission, Submitted, Visit, checked, given, wall_clock
 from service.web.labels import label_of
-from service.web.pages import redirect, render
+from service.web.pages import NOTICES, redirect, render
 from service.web.profile_form import LANGUAGES
 from service.web.profiles import checked_ids
 
@@ -186,6 +186,8 @@ def change_chosen_tables(sent: Submitted, session: WriteSession, forum_id: UUID)
     ids = checked_ids(sent.form.chosen("ids"))
 
     def change() -> None:
+        if not ids:
+            raise InvalidInput([FieldError(("ids",), "too_short", NOTICES["none-chosen"])])
         if sent.form.value("action") == "remove":
             tables.remove(session, sent.user, forum_id, ids, expected_revision=sent.revision)
             return

@@ -130,8 +130,9 @@ def remove_participants(
     user: User, session: WriteSession, forum_id: UUID, kind: Kind, sent: FilledForm
 ) -> Response:
     """Take the ticked profiles off the forum."""
-    forums.remove_participants(session, user, forum_id, kind, checked_ids(sent.getlist("ids")))
-    return redirect(f"/forums/{forum_id}/participants/{kind.value}", "removed")
+    ids = checked_ids(sent.getlist("ids"))
+    forums.remove_participants(session, user, forum_id, kind, ids)
+    return redirect(f"/forums/{forum_id}/participants/{kind.value}", "removed" if ids else "none-chosen")
 
 
 @router.post("/{forum_id}/join")

@@ -30,6 +30,8 @@ from service.web.authentication import form_token, remember_browser, sign_in_add
 from service.web.labels import label_of
 
 _YEAR = 365 * 24 * 3600
+# Said once and not kept when an address is used again.
+_PASSING = frozenset({"lang", "notice"})
 
 # What a page says after something was done; the address carries the code only.
 NOTICES: dict[str, Message] = {
@@ -45,6 +47,7 @@ NOTICES: dict[str, Message] = {
     "added": message("The participants were added."),
     "noted": message("Noted."),
     "removed": message("Removed."),
+    "none-chosen": message("Nothing was chosen: tick what is meant, then repeat."),
     "generated": message("The match list was generated."),
     "published": message("The match list is published."),
     "reviewed": message("The match list is marked as reviewed."),
@@ -202,6 +205,7 @@ def render(
             notice=notice,
             form_token=form_token(request),
             here=_language_addresses(request),
+            kept_query=kept_query(request),
             **context,
         )
     )
@@ -221,10 +225,17 @@ def render(
     return response
 
 
+def kept_query(request: Request) -> str:
+    """Give the query of an address with what a list was asked for, to come back to the same part of it."""
+    query = request.query_params.multi_items()
+    kept = urlencode([(name, value) for name, value in query if name not in _PASSING])
+    return f"?{kept}" if kept else ""
+
+
 def _language_addresses(request: Request) -> dict[str, str]:
     """Give the address of this very page in each language; a form that failed goes back to its start."""
     query = request.query_params.multi_items()
-    kept = [(name, value) for name, value in query if name not in {"lang", "notice"}]
+    kept = [(name, value) for name, value in query if name not in _PASSING]
     path = request.url.path
     return {language: f"{path}?{urlencode([*kept, ('lang', language)])}" for language in i18n.LANGUAGES}
 
@@ -279,5 +290,5 @@ def page_of(things: Iterable[Any], size: int, number: int) -> Shown:
 
 def page_address(address: str, query: Mapping[str, str], page: int) -> str:
     """Give the address of another page of a list."""
-    kept = {name: value for name, value in query.items() if value and name not in {"page", "notice", "lang"}}
+    kept = {name: value for name, value in query.items() if value and name not in {"page", *_PASSING}}
     return f"{address}?{urlencode({**kept, 'page': page})}"

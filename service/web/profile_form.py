@@ -1,7 +1,9 @@
 """The form of a profile: its field names are the columns of a file, so that both doors are one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -32,6 +34,9 @@ from service.web.forms import LIST_SEPARATOR, Form
 
 # Business languages offered as boxes to tick; others are typed.
 LANGUAGES = ("kk", "ru", "en", "zh", "tr", "de", "uz", "sv", "ky", "mn", "ar", "fr")
+# What the form carries or leaves out without showing it.
+_UNSEEN = re.compile(r"^consent_wording$|_(?:text_language|hs_edition)(?:_\d)?$")
+_STATEMENT = re.compile(r"(?:offers|seeks)_")
 _COUNTRY_LISTS = ("export_markets", "markets_served")
 
 
@@ -84,6 +89,24 @@ def readable(values: Mapping[str, str], language: str) -> dict[str, str]:
                 country_name(code, language) for code in value.split(LIST_SEPARATOR) if code
             )
     return shown
+
+
+class Difference(NamedTuple):
+    """A field in which a form and what is saved are not the same."""
+
+    name: str
+    saved: str
+
+
+def differences(form: Form, saved: Mapping[str, str]) -> list[Difference]:
+    """List the fields that somebody else saved otherwise than they are typed."""
+    # A form that is sent has no field for boxes of which none is ticked, but may have more statements.
+    names = [*saved, *(name for name in form.values if _STATEMENT.match(name))]
+    return [
+        Difference(name, saved.get(name, ""))
+        for name in dict.fromkeys(names)
+        if not _UNSEEN.search(name) and form.value(name).split() != saved.get(name, "").split()
+    ]
 
 
 def counts(form: Form) -> dict[str, int]:

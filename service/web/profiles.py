@@ -1,5 +1,6 @@
 """Pages of entrepreneurs and exporters."""
 
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,7 @@ from service.match_lists.schemas import DEFAULT_PARTNERS
 from service.platform import audit
 from service.platform.database import Session
 from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
-from service.platform.i18n import Message
+from service.platform.i18n import Message, message
 from service.platform.problems import Conflict, InvalidInput, Unavailable
 from service.profiles import flat
 from service.profiles import operations as profiles
@@ -24,8 +25,12 @@ from service.profiles.vocabulary import ConsentPurpose, Kind, PartnershipType, R
 from service.web import profile_form
 from service.web.authentication import FilledForm, User
 from service.web.forms import Form, Mistake, checked, given, whole
-from service.web.pages import page_address, redirect, render
+from service.web.pages import kept_query, page_address, redirect, render
 
+_SAVED_BY_ANOTHER = message(
+    "Somebody else saved this profile in the meantime, and nothing was overwritten. "
+    "Compare the fields below, then save again."
+)
 _FILTERS = ("text", "review_status", "hs_prefix", "partnership_type", "region", "language", "centre")
 
 
@@ -54,16 +59,18 @@ def profile_pages(kind: Kind) -> APIRouter:  # noqa: C901, PLR0915 - a list of r
         )
 
     @router.post("/approve")
-    def approve(user: User, session: WriteSession, sent: FilledForm) -> Response:
+    def approve(request: Request, user: User, session: WriteSession, sent: FilledForm) -> Response:
         """Approve the profiles that were ticked."""
-        for one in checked_ids(sent.getlist("ids")):
+        ids = checked_ids(sent.getlist("ids"))
+        for one in ids:
             decision = Decision(review_status=ReviewStatus.APPROVED)
             profiles.review(session, user, kind, one, decision)
-        return redirect(f"{home}?review_status=submitted", "approved")
+        return redirect(f"{home}{kept_query(request)}", "approved" if ids else "none-chosen")
 
     @router.get("/new")
     def ask_new(request: Request, user: User, session: ReadSession, language: Language) -> Response:
         """Show an empty form."""
+        profiles.check_may_submit(user, kind)
         return _form_page(request, user, session, kind, profile_form.empty(kind, user, language))
 
     @router.post("/new")
@@ -107,34 +114,48 @@ def profile_pages(kind: Kind) -> APIRouter:  # noqa: C901, PLR0915 - a list of r
     ) -> Response:
         """Show the form of a profile as it stands."""
         profile = profiles.read(session, user, kind, profile_id)
-        contact = profiles.contact(session, user, kind, profile_id)
-        values = profile_form.readable(flat.flat(kind, profile, contact), language)
-        form = Form({**values, "revision": str(profile.revision)})
+        form = Form(_saved(session, user, kind, profile, language))
         return _form_page(request, user, session, kind, form, profile=profile)
 
     @router.post("/{profile_id}/edit")
     def edit(
-        request: Request, user: User, session: WriteSession, profile_id: UUID, sent: FilledForm
+        request: Request,
+        user: User,
+        session: WriteSession,
+        language: Language,
+        profile_id: UUID,
+        sent: FilledForm,
     ) -> Response:
-        """Save a changed profile; what somebody else saved in the meantime stays."""
+        """Save a changed profile; what somebody else saved in the meantime stays until it was seen."""
         form = Form.of(sent)
         profile = profiles.read(session, user, kind, profile_id)
         if form.value("add"):
             return _form_page(request, user, session, kind, form, profile=profile)
         form.values["external_id"], form.values["source_agency"] = profile.external_id, profile.source_agency
+        found: list[profile_form.Difference] = []
         try:
             wanted = profile_form.create_of(kind, form)
             done = profiles.change(session, user, kind, profile_id, wanted, expected_revision=form.revision)
         except InvalidInput as problem:
             profile_form.take_mistakes(kind, form, problem)
-        except Conflict as problem:
-            form.mistakes.append(Mistake("display_name", problem.detail))
+        except Conflict:
+            form.mistakes.append(Mistake("differences", _SAVED_BY_ANOTHER))
+            saved = _saved(session, user, kind, profile, language)
+            form.values["revision"] = saved.pop("revision")
+            found = profile_form.differences(form, saved)
         else:
             notice = "unchanged" if done.outcome == "unchanged" else "saved"
             return redirect(f"{home}/{profile_id}", notice)
         session.rollback()
         return _form_page(
-            request, user, session, kind, form, profile=profile, status=HTTPStatus.UNPROCESSABLE_ENTITY
+            request,
+            user,
+            session,
+            kind,
+            form,
+            profile=profile,
+            differences=found,
+            status=HTTPStatus.UNPROCESSABLE_ENTITY,
         )
 
     @router.post("/{profile_id}/review")
@@ -214,6 +235,15 @@ def _matches(
         return problem.detail
 
 
+def _saved(
+    session: Session, user: Principal, kind: Kind, profile: ProfileRead, language: str
+) -> dict[str, str]:
+    """Give the fields of the form as they are saved, with the revision."""
+    contact = profiles.contact(session, user, kind, profile.id)
+    values = profile_form.readable(flat.flat(kind, profile, contact), language)
+    return {**values, "revision": str(profile.revision)}
+
+
 def _form_page(
     request: Request,
     user: Principal,
@@ -222,6 +252,7 @@ def _form_page(
     form: Form,
     *,
     profile: ProfileRead | None = None,
+    differences: Sequence[profile_form.Difference] = (),
     status: int = HTTPStatus.OK,
 ) -> Response:
     choices = profile_form.Choices(
@@ -236,6 +267,7 @@ def _form_page(
         profile=profile,
         choices=choices,
         counts=profile_form.counts(form),
+        differences=differences,
     )
 
 

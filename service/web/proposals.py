@@ -34,7 +34,7 @@ from service.proposals.schemas import (
 )
 from service.web.authentication import FilledForm, User
 from service.web.forms import Form, checked, given, whole
-from service.web.pages import page_address, redirect, render
+from service.web.pages import kept_query, page_address, redirect, render
 from service.web.profiles import checked_ids
 
 router = APIRouter(route_class=TransactionRoute)
@@ -82,7 +82,7 @@ def remind(request: Request, user: User, session: WriteSession, forum_id: UUID, 
         proposals.remind(session, user, forum_id, checked(ProposalIds, _ids(sent)))
     except InvalidInput as problem:
         return _failed(request, user, session, forum_id, form, problem)
-    return redirect(f"/forums/{forum_id}/proposals", "reminded")
+    return redirect(f"/forums/{forum_id}/proposals{kept_query(request)}", "reminded")
 
 
 @router.post("/forums/{forum_id}/proposals/withdraw")
@@ -96,7 +96,7 @@ def withdraw(
         proposals.withdraw(session, user, forum_id, wanted)
     except InvalidInput as problem:
         return _failed(request, user, session, forum_id, form, problem)
-    return redirect(f"/forums/{forum_id}/proposals", "taken-back")
+    return redirect(f"/forums/{forum_id}/proposals{kept_query(request)}", "taken-back")
 
 
 @router.post("/forums/{forum_id}/proposals/again")
@@ -110,7 +110,7 @@ def propose_again(
         proposals.propose_again(session, user, forum_id, wanted)
     except (InvalidInput, Conflict) as problem:
         return _failed(request, user, session, forum_id, form, problem)
-    return redirect(f"/forums/{forum_id}/proposals", "proposed-again")
+    return redirect(f"/forums/{forum_id}/proposals{kept_query(request)}", "proposed-again")
 
 
 @router.get("/proposals/{proposal_id}")

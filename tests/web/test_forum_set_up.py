@@ -119,7 +119,7 @@ def test_tables_are_put_up_moved_renamed_and_removed(pages: Pages) -> None:
     pages.wrong("tables", "tables_labels", "runs backwards", tables_labels="9-7")
     ids = [str(table.id) for table in pages.read().tables]
     pages.done("tables/chosen", "tables", ids=ids[3:], action="move", chosen_location="Gallery")
-    pages.wrong("tables/chosen", "chosen_ids", "Give at least 1", action="move", chosen_location="Gallery")
+    pages.wrong("tables/chosen", "chosen_ids", "Nothing was chosen", action="move", chosen_location="Gallery")
     pages.done("tables/chosen", "tables", ids=ids[:1], action="remove")
     pages.done("tables/change", "tables", table_which="B2", table_label="VIP", table_place="1")
     pages.done("tables/change", "tables", table_which="2", table_location="Hall C")

@@ -24,6 +24,12 @@ def test_page_that_is_no_number_is_the_first_one(browse: Browse, database: Datab
         assert answer.status_code == 200, path
 
 
+def test_page_behind_the_last_leads_back_to_it(browse: Browse, database: Database) -> None:
+    make_approved(database, Kind.EXPORTER)
+    page = browse().get("/exporters?page=7").text
+    assert '<a rel="prev" href="/exporters?page=1">' in page
+
+
 def test_revision_that_is_no_number_counts_as_none(browse: Browse, database: Database) -> None:
     profile = make_approved(database, Kind.EXPORTER)
     page = f"/exporters/{profile}"

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from uuid import UUID
 
@@ -92,7 +93,8 @@ def test_another_offer_is_added_without_losing_what_was_typed(browse: Browse, da
     fields = {name: value for name, value in FORM.items() if name != "save"}
     answer = browse().post("/exporters/new", {**fields, "add": "offers"})
     assert answer.status_code == 200
-    assert 'name="offers_text_2"' in answer.text
+    assert 'id="offers_text_2" name="offers_text_2"' in answer.text
+    assert 'name="add" value="offers" formaction="#offers_text_3"' in answer.text
     assert "Тау балы" in answer.text
     assert _exporters(database) == []
 
@@ -124,17 +126,34 @@ def test_edit_form_shows_what_is_stored_and_saving_it_changes_nothing(
     assert answer.headers["location"].endswith("notice=unchanged")
 
 
-def test_second_editor_is_told_and_keeps_what_was_typed(browse: Browse, database: Database) -> None:
+def test_second_editor_is_told_compares_and_saves_again(browse: Browse, database: Database) -> None:
     profile = make_approved(database, Kind.EXPORTER)
     browser = browse()
+    path = f"/exporters/{profile}/edit"
     fields = {**FORM, "revision": "1"}
-    first = browser.post(f"/exporters/{profile}/edit", {**fields, "city": "Риддер"})
-    second = browser.post(f"/exporters/{profile}/edit", {**fields, "city": "Курчатов"})
+    first = browser.post(path, {**fields, "city": "Риддер"})
+    theirs = {**fields, "city": "Курчатов", "offers_text_2": "Балауыз", "languages": ["kk"]}
+    second = browser.post(path, theirs)
     assert (first.status_code, second.status_code) == (303, 422)
-    assert "Somebody else changed this" in second.text
-    assert "Курчатов" in second.text
-    (row,) = _exporters(database)
-    assert row.city == "Риддер"
+    assert "Somebody else saved this profile" in second.text
+    told = re.search(r'<div class="warning" id="differences">.*?</div>', second.text, re.DOTALL)
+    assert told is not None
+    differences = dict(re.findall(r'<a href="#(\w+)">.*?<span dir="auto">(.*?)</span>', told[0]))
+    assert differences == {
+        "city": "Риддер",
+        "languages": "kk;ru",
+        "offers_text_2": "–",
+        # As they are written here, not as the form itself would have sent them.
+        "certifications": "halal;iso_22716",
+        "export_markets": "China; Germany",
+        "offers_capacity": "12.5",
+    }
+    assert 'value="Курчатов"' in second.text
+    assert _exporters(database)[0].city == "Риддер"
+    again = browser.post(path, {**theirs, "revision": "2"})
+    assert 'name="revision" value="2"' in second.text
+    assert again.status_code == 303
+    assert _exporters(database)[0].city == "Курчатов"
 
 
 @pytest.mark.parametrize(
@@ -169,13 +188,21 @@ def test_rejection_needs_a_reason_and_is_shown(browse: Browse, database: Databas
     assert _exporters(database)[0].review_status == "approved"
 
 
-def test_ticked_profiles_are_approved_together(browse: Browse, database: Database) -> None:
+def test_ticked_profiles_are_approved_together_in_the_list_as_it_was_asked_for(
+    browse: Browse, database: Database
+) -> None:
     browser = browse()
     browser.post("/exporters/new", FORM)
     browser.post("/exporters/new", {**FORM, "external_id": "W-2"})
     ids = [str(row.id) for row in _exporters(database)]
-    listed = "/exporters?review_status=submitted"
-    browser.post("/exporters/approve", {"ids": ids}, page=listed)
+    asked = "?review_status=submitted&text=%D0%B1%D0%B0%D0%BB%D1%8B&page=1"
+    assert (
+        f'action="/exporters/approve{asked.replace("&", "&amp;")}"' in browser.get(f"/exporters{asked}").text
+    )
+    none = browser.post(f"/exporters/approve{asked}", {}, page=f"/exporters{asked}")
+    assert none.headers["location"] == f"/exporters{asked}&notice=none-chosen"
+    done = browser.post(f"/exporters/approve{asked}&notice=saved", {"ids": ids}, page=f"/exporters{asked}")
+    assert done.headers["location"] == f"/exporters{asked}&notice=approved"
     assert {row.review_status for row in _exporters(database)} == {"approved"}
 
 
@@ -228,6 +255,7 @@ def test_coordinator_keeps_the_entrepreneurs_of_the_own_centre_only(
 def test_coordinator_registers_for_the_own_centre(browse: Browse, database: Database) -> None:
     make_centre(database, "qh-berlin")
     browser = browse("coordinator", "qh-berlin")
+    assert browser.get("/exporters/new").status_code == 403
     fields = {
         "external_id": "W-9",
         "display_name": "Steppe",

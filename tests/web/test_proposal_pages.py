@@ -83,7 +83,10 @@ def test_organiser_reminds_withdraws_and_asks_again(made: Proposed, browse: Brow
     made.propose()
     made.write_letters()
     proposal = made.of(0, 0).id
-    assert _act(browser, made, "remind", proposal).headers["location"].endswith("notice=reminded")
+    asked = "state=proposed&text=%D0%B4%D0%B0%D0%BB%D0%B0"
+    done = browser.post(f"{_page(made)}/remind?{asked}&lang=en", {"ids": [str(proposal)]}, page=_page(made))
+    assert done.headers["location"] == f"{_page(made)}?{asked}&notice=reminded"
+    assert f"/again?{asked.replace('&', '&amp;')}" in browser.get(f"{_page(made)}?{asked}").text
     assert made.of(0, 0).sides[Kind.EXPORTER].reminded_at is not None
     answer = _act(browser, made, "withdraw", proposal, note="Full")
     assert answer.headers["location"].endswith("notice=taken-back")
@@ -103,9 +106,11 @@ def test_nothing_chosen_or_nothing_said_is_told(made: Proposed, browse: Browse, 
     strange = _act(browser, made, action, uuid4(), note="x")
     assert strange.status_code == 422
     if action == "again":
-        answer = _act(browser, made, action, made.of(0, 0).id)
+        chosen = made.of(0, 0).id
+        answer = _act(browser, made, action, chosen)
         assert answer.status_code == 422
         assert 'href="#note"' in answer.text
+        assert re.search(rf'name="ids" value="{chosen}"[^>]* checked', answer.text)
         answer = _act(browser, made, action, made.of(0, 0).id, note="x")
         assert answer.status_code == 409
 
