@@ -186,8 +186,8 @@ def check_days(forum: Forum, span: Span) -> None:
     if early or last > forum.ends_on:
         sentence = message(
             "This is outside of the forum's days, {first} to {last}.",
-            first=forum.starts_on.isoformat(),
-            last=forum.ends_on.isoformat(),
+            first=forum.starts_on,
+            last=forum.ends_on,
         )
         place = "starts_at" if early else "ends_at"
         raise InvalidInput([FieldError((place,), "outside_forum", sentence)])

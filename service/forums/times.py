@@ -52,20 +52,19 @@ def moment_of(value: datetime, time_zone: str, *path: str | int) -> datetime:
 def _clock_change(
     value: datetime, time_zone: str, path: tuple[str | int, ...], *, skipped: bool
 ) -> FieldError:
-    shown = f"{value:%Y-%m-%d %H:%M}"
     sentence: Message
     if skipped:
         sentence = message(
             "{time} does not exist in {zone}: the clocks are put forward then. "
             "Choose a time outside that hour.",
-            time=shown,
+            time=value,
             zone=time_zone,
         )
         return FieldError(path, "time_skipped", sentence)
     sentence = message(
         "{time} comes twice in {zone}: the clocks are put back then. Choose a time outside that hour, or "
         "give the offset with it, such as {example}.",
-        time=shown,
+        time=value,
         zone=time_zone,
         example=f"{value.replace(tzinfo=ZoneInfo(time_zone)).isoformat(timespec='minutes')}",
     )

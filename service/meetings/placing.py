@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -123,11 +124,11 @@ class Desk:
             self.names.update(people(self.session, [profile_id]))
         return self.names[profile_id].name
 
-    def time_of(self, slot_id: UUID | None) -> str:
-        """Write the start of a slot by the forum's clocks."""
+    def time_of(self, slot_id: UUID | None) -> datetime:
+        """Give the start of a slot by the forum's clocks."""
         assert slot_id is not None
         zone = ZoneInfo(self.set_up.forum.time_zone)
-        return f"{self.board.slots[slot_id].starts_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        return self.board.slots[slot_id].starts_at.astimezone(zone)
 
     def free_table(self, meeting: Meeting, slot_id: UUID) -> UUID:
         """Choose a meeting table in a slot that is not full: its own where that is free, else the first."""

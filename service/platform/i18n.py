@@ -1,7 +1,9 @@
 """Languages of the service: which one a caller reads, and every sentence in it."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -9,9 +11,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, negotiate_locale
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_skeleton
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 
 LANGUAGES = ("kk", "ru", "en")
@@ -44,14 +47,22 @@ class Message:
         sentence = str(catalogue(language).ugettext(self.template))
         if not self.params:
             return sentence
-        shown = {
-            name: value.text(language) if isinstance(value, Message) else value
-            for name, value in self.params.items()
-        }
-        return sentence.format_map(shown)
+        return sentence.format_map({name: _shown(value, language) for name, value in self.params.items()})
 
     def __str__(self) -> str:
         return self.text(SOURCE_LANGUAGE)
+
+
+def _shown(value: Any, language: str) -> Any:
+    """Write what fills a sentence; a time stands as the clocks show where it is meant."""
+    match value:
+        case Message():
+            return value.text(language)
+        case datetime():
+            return f"{format_skeleton('MMMd', value, locale=language)}, {value:%H:%M}"
+        case date():
+            return day(value, language)
+    return value
 
 
 def message(template: str, /, **params: Any) -> Message:
@@ -95,11 +106,30 @@ def day(value: date, language: str) -> str:
     return format_date(value, format="long", locale=language)
 
 
+def days(first: date, last: date, language: str) -> str:
+    """Write from which day to which something lasts; what both days share is said once."""
+    if (first.year, first.month) != (last.year, last.month):
+        return f"{day(first, language)} – {day(last, language)}"
+    if first == last:
+        return day(first, language)
+    pattern = Locale(language).date_formats["long"].pattern
+    return format_date(last, re.sub(r"\bd\b", f"'{first.day}–'d", pattern), locale=language)
+
+
+def number(value: Decimal | float, language: str, places: int | None = None) -> str:
+    """Write a number as its readers do, with so many digits after the mark, or as many as it has."""
+    return format_decimal(value, None if places is None else f"0.{'0' * places}", locale=language)
+
+
+def percent(share: float, language: str) -> str:
+    """Write a share in whole per cent as its readers do."""
+    return format_percent(share, locale=language)
+
+
 def moment(value: datetime, language: str, time_zone: str = "UTC") -> str:
-    """Write a moment as its readers do, in a time zone that is named."""
-    zone = ZoneInfo(time_zone)
-    shown = format_datetime(value, format="medium", tzinfo=zone, locale=language)
-    return f"{shown} {value.astimezone(zone).tzname()}"
+    """Write a moment to the minute as its readers do, in a time zone that is named."""
+    shown = value.astimezone(ZoneInfo(time_zone))
+    return f"{format_date(shown, format='medium', locale=language)}, {shown:%H:%M} {shown.tzname()}"
 
 
 def span(start: datetime, end: datetime, language: str, time_zone: str) -> str:

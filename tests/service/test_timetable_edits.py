@@ -89,7 +89,7 @@ def test_clash_is_told_in_a_sentence_and_nothing_changes(database: Database) -> 
     draft = Drafted(database)
     mine, other = draft.meeting(0, 0), draft.meeting(0, 1)
     slot = draft.slots.index(other.slot_id)
-    with pytest.raises(Conflict, match=r"meets Алтын Ара \d+ at 2027-03-10 \d\d:\d\d"):
+    with pytest.raises(Conflict, match=r"meets Алтын Ара \d+ at Mar 10, \d\d:\d\d"):
         draft.move(mine, slot)
     assert draft.meeting(0, 0).slot_id == mine.slot_id
     with pytest.raises(NotFound), database.write() as session:
@@ -129,7 +129,7 @@ def test_presence_and_interpreters_are_kept_to(database: Database) -> None:
         away = {"available": [{"starts_at": "2027-03-10T20:00", "ends_at": "2027-03-10T21:00"}]}
         wanted = ParticipantChange.model_validate(away)
         asking.ask(session, SYSTEM, forum, Kind.EXPORTER, others[0], wanted)
-    with pytest.raises(Conflict, match=r"is not available at 2027-03-10"), database.write() as session:
+    with pytest.raises(Conflict, match=r"is not available at Mar 10"), database.write() as session:
         editing.move(session, SYSTEM, draft, first.id, MeetingMove(slot_id=first.slot_id))
     with database.read() as session:
         broken = difficulties(session, SYSTEM, draft, "en").broken
