@@ -31,7 +31,7 @@ from service.web.labels import label_of
 
 _YEAR = 365 * 24 * 3600
 # Said once and not kept when an address is used again.
-_PASSING = frozenset({"lang", "notice"})
+_PASSING = frozenset({"lang", "notice", "ticked"})
 
 # What a page says after something was done; the address carries the code only.
 NOTICES: dict[str, Message] = {
@@ -208,6 +208,7 @@ def render(
             form_token=form_token(request),
             here=_language_addresses(request),
             kept_query=kept_query(request),
+            ticked=request.query_params.get("ticked") == "1",
             **context,
         )
     )

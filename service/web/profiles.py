@@ -20,7 +20,7 @@ from service.platform.problems import Conflict, InvalidInput, Unavailable
 from service.profiles import flat
 from service.profiles import operations as profiles
 from service.profiles.operations import ProfileRead, SubmitOptions
-from service.profiles.schemas import Decision, ProfileFilter
+from service.profiles.schemas import Decision, EntrepreneurRead, ProfileFilter
 from service.profiles.vocabulary import ConsentPurpose, Kind, PartnershipType, ReviewStatus
 from service.web import profile_form
 from service.web.authentication import FilledForm, User
@@ -292,6 +292,7 @@ def _view_page(
         contact=profiles.contact(session, user, kind, profile.id) if keeps else None,
         may_change=profiles.may_change(session, user, kind, profile.id),
         obstacle=profiles.obstacle_in_words(session, kind, profile.id),
+        centre=centres.find(session, profile.centre or "") if isinstance(profile, EntrepreneurRead) else None,
         history=audit.history(session, profile.id) if keeps else [],
         matches=matches,
         form=form or Form(),

@@ -35,7 +35,17 @@ def test_file_is_sent_watched_and_its_bad_rows_are_shown(
     assert browser.get(f"{address}/rejections.csv").content.startswith(b"\xef\xbb\xbf")
     assert browser.get(f"{address}/rejections.xlsx").status_code == 200
     assert "1 profile" in browser.get("/exporters?review_status=approved").text
+    assert '<a href="/exporters">See the profiles</a>' in page.text
     assert "мёд" in browser.get("/imports").text
+
+
+def test_file_without_a_row_says_so(
+    browse: Callable[..., Browser], database: Database, settings: Settings
+) -> None:
+    browser = browse()
+    address = _send(browser, "empty.csv", b"external_id;display_name\n").headers["location"]
+    run_pending(database, settings)
+    assert "The file has only its header, and no rows." in browser.get(address).text
 
 
 def test_form_without_a_file_says_so(browse: Callable[..., Browser]) -> None:

@@ -245,7 +245,9 @@ def test_coordinator_keeps_the_entrepreneurs_of_the_own_centre_only(
     assert browser.get(f"/entrepreneurs/{own}/edit").status_code == 200
     assert browser.get(f"/entrepreneurs/{foreign}").status_code == 200
     assert browser.get(f"/entrepreneurs/{foreign}/edit").status_code == 403
-    assert "einkauf" in browser.get(f"/entrepreneurs/{own}").text
+    shown = browser.get(f"/entrepreneurs/{own}").text
+    assert "einkauf" in shown
+    assert '<dd dir="auto">Berlin centre</dd>' in shown
     assert "einkauf" not in browser.get(f"/entrepreneurs/{foreign}").text
     page = f"/entrepreneurs/{own}"
     refused = browser.post(f"/entrepreneurs/{foreign}/archive", {}, page=page)

@@ -88,6 +88,9 @@ def test_organiser_reminds_withdraws_and_asks_again(made: Proposed, browse: Brow
     assert done.headers["location"] == f"{_page(made)}?{asked}&notice=reminded"
     assert f"/again?{asked.replace('&', '&amp;')}" in browser.get(f"{_page(made)}?{asked}").text
     assert made.of(0, 0).sides[Kind.EXPORTER].reminded_at is not None
+    every = browser.get(f"{_page(made)}?{asked}&ticked=1").text
+    assert every.count('name="ids"') == len(re.findall(r'name="ids"[^>]* checked', every)) == 2
+    assert f'href="{_page(made)}?{asked.replace("&", "&amp;")}&amp;ticked=1"' in every
     answer = _act(browser, made, "withdraw", proposal, note="Full")
     assert answer.headers["location"].endswith("notice=taken-back")
     answer = _act(browser, made, "again", proposal, note="There is room", remind_days_before="2")
