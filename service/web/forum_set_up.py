@@ -41,6 +41,7 @@ from service.platform.http import ReadSession, TransactionRoute, WriteSession
 from service.platform.i18n import country_name, language_name, message
 from service.platform.problems import FieldError, InvalidInput, NotFound
 from service.platform.values import in_language
+from service.profiles import typed
 from service.profiles.regions import region_name
 from service.profiles.schemas import ProfileFilter
 from service.profiles.vocabulary import Kind, PartnershipType, words_for
@@ -247,7 +248,7 @@ def add_rule(sent: Submitted, session: WriteSession, forum_id: UUID) -> Response
         values: dict[str, Any] = _own(sent.form, "rule", ("effect", "note"))
         for side in ("entrepreneurs", "exporters"):
             values[side] = _own(sent.form, side, _FILTERS)
-            values[side]["countries"] = sent.form.chosen(f"{side}_countries")
+            values[side]["countries"] = typed.countries(sent.form.value(f"{side}_countries"))
         wanted = checked(MeetingRuleCreate, values)
         set_up.add_rule(session, sent.user, forum_id, wanted, expected_revision=sent.revision)
 

@@ -26,6 +26,7 @@ from service.match_lists.schemas import DEFAULT_CANDIDATES, STATE_WORDS, MatchLi
 from service.platform.database import Session
 from service.platform.http import CurrentDatabase, ReadSession, TransactionRoute, WriteSession
 from service.platform.problems import Conflict, FieldError, InvalidInput
+from service.profiles import typed
 from service.profiles.schemas import ProfileFilter
 from service.profiles.vocabulary import Kind, PartnershipType
 from service.programmes.schemas import Programme
@@ -204,7 +205,7 @@ def _values(form: Form) -> dict[str, Any]:
 
 def _filter(form: Form) -> ProfileFilter:
     values: dict[str, Any] = given(form.values, _FILTERS)
-    return checked(ProfileFilter, {**values, "countries": form.chosen("countries")})
+    return checked(ProfileFilter, {**values, "countries": typed.countries(form.value("countries"))})
 
 
 def _filter_field(error: FieldError) -> str:

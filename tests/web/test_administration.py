@@ -117,7 +117,7 @@ def test_forum_is_planned_changed_filled_and_matched(browse: Browse, database: D
     browser.post(page, {"hs_prefix": "04"})
     browser.post(f"{page}/remove", {"ids": [str(exporters[0])]}, page=page)
     assert "2 participants" in browser.get(page).text
-    browser.post(f"{forum}/participants/entrepreneur", {"countries": "Germany"})
+    browser.post(f"{forum}/participants/entrepreneur", {"countries": "Germany, Швеция"})
     made = browser.post(f"{forum}/match-lists", {"k": "5"}, page=forum).headers["location"].split("?")[0]
     assert browser.post(f"{made}/publish", {}, page=made).status_code == 303
     assert browser.get(f"{made}/download.csv?lang=kk").content.startswith(b"\xef\xbb\xbf")
