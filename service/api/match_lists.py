@@ -38,6 +38,7 @@ from service.profiles.vocabulary import Kind
 router = APIRouter(tags=["match lists"], route_class=TransactionRoute)
 
 Side = Annotated[Kind, Query(description="By the participants of which side.")]
+NamePart = Annotated[str, Query(max_length=200, description="Part of a name, in any script.")]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 Revision = Annotated[
     int | None, Query(ge=1, description="Of the list as it was read; a list changed since is refused.")
@@ -145,10 +146,11 @@ def entries(
     language: Language,
     list_id: UUID,
     side: Side = Kind.ENTREPRENEUR,
+    text: NamePart = "",
     page: Page = 1,
 ) -> EntryPage:
     """Give the pairs, a page of participants at a time: the chosen ones first, with reasons in words."""
-    return reading.page(session, caller, list_id, side, language, number=page)
+    return reading.page(session, caller, list_id, side, language, text=text, number=page)
 
 
 @router.get("/match-lists/{list_id}/left-out", operation_id="list_left_out")

@@ -29,6 +29,7 @@ router = APIRouter(tags=["proposals"], route_class=TransactionRoute)
 
 Wanted = Annotated[ProposalFilter, Query()]
 State = Annotated[LetterState | None, Query(description="Only the letters that stand there.")]
+NamePart = Annotated[str, Query(max_length=200, description="Part of a name, in any script.")]
 Page = Annotated[int, Query(ge=1, le=1_000_000)]
 
 
@@ -91,10 +92,15 @@ def contacts(caller: Caller, session: ReadSession, proposal_id: UUID) -> list[Re
 
 @router.get("/forums/{forum_id}/letters", operation_id="list_letters")
 def letters(
-    caller: Caller, session: ReadSession, forum_id: UUID, state: State = None, page: Page = 1
+    caller: Caller,
+    session: ReadSession,
+    forum_id: UUID,
+    state: State = None,
+    text: NamePart = "",
+    page: Page = 1,
 ) -> LetterPage:
     """List the letters to the participants of a forum, without their text."""
-    return outbox.letters(session, caller, forum_id, state, page=page)
+    return outbox.letters(session, caller, forum_id, state, text=text, page=page)
 
 
 @router.get("/forums/{forum_id}/letters/{letter_id}", operation_id="read_letter")

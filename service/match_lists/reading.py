@@ -28,6 +28,7 @@ from service.match_lists.schemas import (
 from service.platform.database import Session
 from service.platform.i18n import message
 from service.platform.problems import Conflict, NotFound
+from service.profiles import naming
 from service.profiles import operations as profiles
 from service.profiles.schemas import ProfileSummary
 from service.profiles.vocabulary import Kind
@@ -70,17 +71,30 @@ def read_of(session: Session, lists: Sequence[MatchList]) -> list[MatchListRead]
 
 
 def page(
-    session: Session, principal: Principal, list_id: UUID, side: Kind, language: str, *, number: int = 1
+    session: Session,
+    principal: Principal,
+    list_id: UUID,
+    side: Kind,
+    language: str,
+    *,
+    text: str = "",
+    number: int = 1,
 ) -> EntryPage:
     """Give the pairs of some participants of a side, the chosen ones of each before its other best partners.
+
+    With a text, of those participants only of whose name it is a part.
 
     Raises NotAllowed, NotFound.
     """
     require(principal, Permission.MATCH_LISTS_READ)
     match_list = list_of(session, list_id)
     ids = [UUID(one) for one in match_list.participants[side.value]]
-    names = profiles.summaries(session, side, ids)
-    ordered = sorted(names, key=lambda one: (names[one].display_name.casefold(), one))
+    names = {
+        one: summary.display_name
+        for one, summary in profiles.summaries(session, side, ids).items()
+        if naming.named(text, summary.display_name)
+    }
+    ordered = sorted(names, key=lambda one: (names[one].casefold(), one))
     number = max(number, 1)
     shown = ordered[(number - 1) * PARTICIPANTS_A_PAGE : number * PARTICIPANTS_A_PAGE]
     rows = repository.entries(session, list_id, side=side, profile_ids=shown)

@@ -5,7 +5,6 @@ from datetime import datetime
 from itertools import chain
 from uuid import UUID
 
-from matching.text.script import fold, unmarked
 from service.accounts import operations as accounts
 from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
@@ -34,6 +33,7 @@ from service.platform import clock
 from service.platform.database import Session
 from service.platform.i18n import message
 from service.platform.problems import NotFound
+from service.profiles import naming
 from service.profiles import operations as profiles
 from service.profiles.schemas import ProfileFilter, ProfileSummary
 from service.profiles.vocabulary import Kind, ReviewStatus
@@ -188,7 +188,7 @@ def find(session: Session, principal: Principal, forum_id: UUID, text: str) -> l
     """
     require(principal, Permission.MEETINGS_READ)
     forums.forum_of(session, forum_id)
-    wanted = _keys(text)
+    wanted = naming.keys(text)
     if not wanted:
         return []
     ids = participant_links.participants_by_profile(session, forum_id)
@@ -205,12 +205,12 @@ def find(session: Session, principal: Principal, forum_id: UUID, text: str) -> l
                 takes_part=True,
             )
             for one in profiles.summaries(session, kind, ids).values()
-            if _fits(wanted, one.display_name)
+            if naming.begins(wanted, one.display_name)
         ]
         others += [
             Found(participant=partner(one), side=kind, arrived=False, withdrawn=False, takes_part=False)
             for one in _strangers(session, principal, kind, text, ids)
-            if _fits(wanted, one.display_name)
+            if naming.begins(wanted, one.display_name)
         ]
     return (_by_name(registered) + _by_name(others))[:MOST_FOUND]
 
@@ -228,22 +228,6 @@ def _strangers(
 
 def _by_name(found: list[Found]) -> list[Found]:
     return sorted(found, key=lambda one: (one.participant.name.casefold(), one.participant.id))
-
-
-def _keys(text: str) -> list[set[str]]:
-    """Give each word in the spellings in which scripts and keyboards without diacritics meet."""
-    words = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
-    return [{unmarked(word), fold(word, "kk"), fold(word, "en")} for word in words]
-
-
-def _fits(wanted: list[set[str]], name: str) -> bool:
-    """Tell whether each word that was typed is the beginning of a word of a name."""
-    words = _keys(name)
-    return all(any(_begins(own, word) for own in words) for word in wanted)
-
-
-def _begins(own: set[str], typed: set[str]) -> bool:
-    return any(one.startswith(tuple(filter(None, typed))) for one in own)
 
 
 def log(session: Session, principal: Principal, forum_id: UUID) -> list[StepRead]:

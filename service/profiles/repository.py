@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, func, or_
 from sqlmodel import SQLModel, col, select
 
 from service.platform.database import Session
+from service.profiles import naming
 from service.profiles.models import (
     ConsentRow,
     Entrepreneur,
@@ -170,7 +171,10 @@ def _conditions(kind: Kind, wanted: ProfileFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [
         table.archived_at.is_not(None) if wanted.archived else table.archived_at.is_(None)
     ]
-    found += [table.search_text.contains(word, autoescape=True) for word in wanted.text.casefold().split()]
+    found += [
+        or_(*(table.search_text.contains(one, autoescape=True) for one in (word, *naming.marked(word))))
+        for word in wanted.text.casefold().split()
+    ]
     if wanted.countries:
         found.append(table.country.in_(wanted.countries))
     if wanted.region:

@@ -14,7 +14,7 @@ from service.platform import audit, clock
 from service.platform.database import Session
 from service.platform.i18n import message
 from service.platform.problems import FieldError, InvalidInput, NotAllowed, Problem
-from service.profiles import documents, keeping, repository
+from service.profiles import documents, keeping, naming, repository
 from service.profiles.models import ConsentRow, ProfileRow, StatementRow
 from service.profiles.repository import TABLES
 from service.profiles.schemas import EntrepreneurCreate, ExporterCreate, Outcome, Submitted
@@ -192,7 +192,8 @@ def _search_text(create: ProfileCreate) -> str:
     ]
     for statement in (*create.offers, *create.seeks):
         words += [statement.text, *statement.hs_codes]
-    return "\n".join(word for word in words if word).casefold()
+    found = "\n".join(word for word in words if word).casefold()
+    return f"{found}\n{naming.marked_keys((create.display_name, create.legal_name, create.city))}"
 
 
 def _create(

@@ -16,6 +16,7 @@ from service.platform.i18n import Message, message
 from service.platform.mail import Letter, LetterState
 from service.platform.problems import Conflict, NotFound
 from service.platform.smtp import ADDRESS, NO_CONNECTION, REFUSED, TRY_LATER
+from service.profiles import naming
 from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
 from service.proposals.schemas import Notice
@@ -69,9 +70,10 @@ def letters(
     forum_id: UUID,
     state: LetterState | None = None,
     *,
+    text: str = "",
     page: int = 1,
 ) -> LetterPage:
-    """List the letters to the participants of a forum, without their text.
+    """List the letters to the participants of a forum, or to those of a name, without their text.
 
     Raises NotAllowed, NotFound.
     """
@@ -79,7 +81,7 @@ def letters(
     forums.forum_of(session, forum_id)
     writer = _Addressees(session, forum_id)
     rows, total = mail.letters(
-        session, writer.profiles, state, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE
+        session, writer.of_name(text), state, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE
     )
     return LetterPage(
         letters=[writer.read(row, None) for row in rows],
@@ -147,6 +149,14 @@ class _Addressees:
         self._summaries = {
             one.id: one for kind in Kind for one in profiles.summaries(session, kind, taking_part).values()
         }
+
+    def of_name(self, text: str) -> list[UUID]:
+        """List the participants of whose name a text is a part."""
+        return [
+            participant
+            for participant, profile in self.profiles.items()
+            if naming.named(text, self._summaries[profile].display_name)
+        ]
 
     def address(self, session: Session, row: Letter) -> str | None:
         """Give the address that the addressee has now."""

@@ -13,6 +13,7 @@ from service.forums import operations as forums
 from service.platform.database import Session
 from service.platform.i18n import message
 from service.platform.problems import NotFound
+from service.profiles import naming
 from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
 from service.proposals import repository, wording
@@ -119,7 +120,7 @@ def _named(session: Session, forum_id: UUID, text: str) -> Iterable[ColumnElemen
     found: dict[Kind, set[UUID]] = {}
     for kind in Kind:
         names = profiles.summaries(session, kind, repository.profile_ids(session, forum_id, kind))
-        found[kind] = {one.id for one in names.values() if text.casefold() in one.display_name.casefold()}
+        found[kind] = {one.id for one in names.values() if naming.named(text, one.display_name)}
     yield repository.concerns(found)
 
 

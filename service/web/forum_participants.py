@@ -23,6 +23,7 @@ from service.platform.database import Session
 from service.platform.http import ReadSession, TransactionRoute, WriteSession
 from service.platform.i18n import message, span
 from service.platform.problems import FieldError, InvalidInput, NotFound
+from service.profiles import naming
 from service.profiles.vocabulary import Kind
 from service.web.authentication import FilledForm, User
 from service.web.forms import CurrentVisit, Form, Submitted, Visit, checked, wall_clock
@@ -217,8 +218,6 @@ def _values(one: ParticipantRead, time_zone: str) -> dict[str, str]:
 
 
 def _named(others: list[ParticipantRead], words: str) -> list[ParticipantRead]:
-    wanted = words.casefold().split()
-    if not wanted:
+    if not words.strip():
         return []
-    named = [one for one in others if all(word in one.display_name.casefold() for word in wanted)]
-    return named[:_MOST_FOUND]
+    return [one for one in others if naming.named(words.strip(), one.display_name)][:_MOST_FOUND]

@@ -62,9 +62,9 @@ def view(
     """Show a match list by the participants of one side, with the reasons in words."""
     query = dict(request.query_params)
     side = Kind.EXPORTER if query.get("side") == Kind.EXPORTER else Kind.ENTREPRENEUR
-    number = whole(query.get("page", "")) or 1
+    number, text = whole(query.get("page", "")) or 1, query.get("text", "").strip()
     match_list = match_lists.read(session, user, list_id)
-    found = reading.page(session, user, list_id, side, language, number=number)
+    found = reading.page(session, user, list_id, side, language, text=text, number=number)
     return render(
         request,
         "match_list.html",
@@ -75,7 +75,8 @@ def view(
         found=found,
         groups=_groups(found.entries, side),
         left_out=reading.left_out(session, user, list_id, language),
-        fairness=fairness.report(session, user, list_id, language) if number == 1 else None,
+        text=text,
+        fairness=fairness.report(session, user, list_id, language) if number == 1 and not text else None,
         history=audit.history(session, list_id),
         is_open=match_list.state in OPEN_STATES,
         state_words=STATE_WORDS,

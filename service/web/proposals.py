@@ -141,12 +141,15 @@ def letters(
 ) -> Response:
     """List the letters to the participants of a forum."""
     query = dict(request.query_params)
-    state = _LETTER_STATES.get(query.get("state", ""))
+    state, text = _LETTER_STATES.get(query.get("state", "")), query.get("text", "").strip()
     return render(
         request,
         "letters.html",
         forum=forums.read(session, user, forum_id),
-        found=outbox.letters(session, user, forum_id, state, page=whole(query.get("page", "")) or 1),
+        found=outbox.letters(
+            session, user, forum_id, state, text=text, page=whole(query.get("page", "")) or 1
+        ),
+        text=text,
         chosen=state,
         states=LETTER_STATE_WORDS,
         failures=FAILURE_WORDS,

@@ -74,6 +74,12 @@ def test_generated_list_ranks_the_better_partner_first_with_reasons_that_add_up(
         total = sum(one["amount"] for one in explained["contributions"])
         assert total == pytest.approx(entry["score"], abs=1e-6)
     assert any("0409" in reason["text"] for reason in entries[0]["reasons"])
+    wool_only = _get(
+        client,
+        organiser,
+        f"match-lists/{made['id']}/entries?side=exporter&text={entries[1]['exporter']['name']}",
+    )
+    assert [entry["exporter"]["id"] for entry in wool_only["entries"]] == [str(wool)]
     by_exporter = _get(client, organiser, f"match-lists/{made['id']}/entries?side=exporter")["entries"]
     assert {entry["rank_for_exporter"] for entry in by_exporter} == {1}
     assert not any("@" in str(entry) for entry in entries)

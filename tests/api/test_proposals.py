@@ -156,6 +156,11 @@ def test_outbox_shows_what_has_to_be_passed_on_and_no_more(
     assert _get(client, organiser, path, state="failed").json()["total"] == 0
     assert _get(client, organiser, path, state="sent").json()["total"] == 0
     assert _get(client, organiser, path, state="waiting").json()["total"] == 6
+    name = listed["letters"][0]["name"]
+    named = _get(client, organiser, path, text=name.upper()).json()
+    assert named["total"] == sum(one["name"] == name for one in listed["letters"])
+    assert {one["name"] for one in named["letters"]} == {name}
+    assert _get(client, organiser, path, text="x" * 201).status_code == 422
 
     def text(about: str) -> str | None:
         letter = next(one for one in listed["letters"] if one["about"] == about)

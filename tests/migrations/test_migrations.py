@@ -78,6 +78,19 @@ def test_every_migration_runs_down_and_up_on_a_filled_database(filled: Database)
         assert session.execute(text("SELECT version FROM change_counter")).scalar_one() == 0
 
 
+def test_names_get_the_keys_that_the_program_writes(filled: Database) -> None:
+    def searched() -> list[str]:
+        with filled.read() as session:
+            return list(session.execute(text("SELECT search_text FROM exporter ORDER BY id")).scalars())
+
+    written = searched()
+    assert all("\n~" in words for words in written)
+    migrations.move(filled, "0007")
+    assert not any("~" in words for words in searched())
+    migrations.move(filled, "0008")
+    assert searched() == written
+
+
 def test_forum_loses_its_set_up_and_nothing_else_on_the_way_down(filled: Database) -> None:
     def read() -> tuple[ForumRead, list[ParticipantRead]]:
         with filled.read() as session:

@@ -59,6 +59,16 @@ def _fields(pair: str, browser: Browser, **changes: str) -> dict[str, str]:
     return {**fields, "note": "they asked", **changes}
 
 
+def test_participant_is_found_on_a_list_by_name_in_any_script(address: tuple[Browser, str]) -> None:
+    browser, path = address
+    found = browser.get(f"{path}?side=exporter&text=Балк").text
+    assert 'name="side" value="exporter"' in found
+    assert len(re.findall(r"<h2><a ", found)) == 1
+    assert 'dir="auto">Balkash</a>' in found
+    assert "Fairness" not in found
+    assert "Nobody of this name is on the list." in browser.get(f"{path}?text=Nobody").text
+
+
 def test_organiser_removes_adds_pins_and_bans_on_the_page_of_a_pair(address: tuple[Browser, str]) -> None:
     browser, path = address
     chosen, (other,) = _pairs(browser, path, "chosen"), _pairs(browser, path, "next")

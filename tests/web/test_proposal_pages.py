@@ -187,6 +187,10 @@ def test_organiser_reads_letters_where_no_mail_server_is_set(made: Proposed, bro
     listed = browser.get(f"{letters}?lang=en&page=x").text
     assert "No mail server is set" in listed
     assert "Дала" in listed
+    named = browser.get(f"{letters}?lang=en&text=dala").text
+    assert "1 letter<" in named
+    assert 'name="text" value="dala"' in named
+    assert "0 letters" in browser.get(f"{letters}?text=dala&state=sent").text
     first = re.search(rf'href="({letters}/[0-9a-f-]+)"', listed)
     assert first
     page = browser.get(first[1]).text
