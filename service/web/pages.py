@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import pycountry
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -217,15 +217,20 @@ def render(
     )
     remember_browser(request, response)
     if request.query_params.get("lang") in i18n.LANGUAGES:
-        response.set_cookie(
-            LANGUAGE_COOKIE,
-            language,
-            max_age=_YEAR,
-            samesite="lax",
-            httponly=True,
-            secure=settings_of(request).cookies_over_https_only,
-        )
+        remember_language(request, response, language)
     return response
+
+
+def remember_language(request: Request, response: Response, language: str) -> None:
+    """Put the language of the next pages into the browser's cookie."""
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        language,
+        max_age=_YEAR,
+        samesite="lax",
+        httponly=True,
+        secure=settings_of(request).cookies_over_https_only,
+    )
 
 
 def kept_query(request: Request) -> str:

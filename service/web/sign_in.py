@@ -4,7 +4,13 @@ from fastapi import APIRouter, Request, Response
 
 from service.accounts import operations as accounts
 from service.accounts.schemas import LEAST_PASSWORD
-from service.platform.http import CurrentDatabase, CurrentSettings, TransactionRoute, WriteSession
+from service.platform.http import (
+    LANGUAGE_COOKIE,
+    CurrentDatabase,
+    CurrentSettings,
+    TransactionRoute,
+    WriteSession,
+)
 from service.platform.i18n import message
 from service.platform.problems import NotSignedIn, TooManyAttempts
 from service.web.authentication import (
@@ -16,7 +22,7 @@ from service.web.authentication import (
     remember_session,
 )
 from service.web.forms import Form, Mistake
-from service.web.pages import redirect, render
+from service.web.pages import redirect, remember_language, render
 
 public = APIRouter()
 router = APIRouter(route_class=TransactionRoute)
@@ -47,8 +53,12 @@ def sign_in(
         return render(request, "sign_in.html", status=problem.status, form=form)
     with database.write() as session:
         token = accounts.sign_in(session, account_id, hours=settings.session_hours)
+        principal = accounts.principal_of_session(session, token)
     response = redirect(local_path(form.value("next")))
     remember_session(request, response, token)
+    if principal is not None and LANGUAGE_COOKIE not in request.cookies:
+        # Whoever has chosen a language in this browser keeps it; all others read that of their account.
+        remember_language(request, response, principal.language)
     return response
 
 

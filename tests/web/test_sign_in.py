@@ -5,7 +5,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from service.accounts import operations as accounts
-from service.accounts.schemas import SYSTEM
+from service.accounts.schemas import SYSTEM, AccountCreate
 from service.platform import clock
 from service.platform.database import Database
 from service.settings import Settings
@@ -52,6 +52,24 @@ def test_sign_in_leads_back_to_where_somebody_was_and_never_away(
         token = form_token(client.get("/sign-in"))
         fields = {"email": caller.email, "password": PASSWORD, "next": wanted, "form_token": token}
         assert client.post("/sign-in", data=fields).headers["location"] == reached
+
+
+def test_pages_after_a_sign_in_are_in_the_language_of_the_account(
+    client: TestClient, database: Database
+) -> None:
+    create = AccountCreate.model_validate(
+        {"email": "k@example.org", "name": "K", "role": "organiser", "language": "kk", "password": PASSWORD}
+    )
+    with database.write() as session:
+        accounts.create_account(session, SYSTEM, create)
+    turkish = {"Accept-Language": "tr-TR,tr;q=0.9,en;q=0.7"}
+    assert '<html lang="en">' in client.get("/sign-in", headers=turkish).text
+    sign_in(client, "k@example.org")
+    assert '<html lang="kk">' in client.get("/", headers=turkish).text
+    client.get("/?lang=ru")
+    client.cookies.delete("session")
+    sign_in(client, "k@example.org")
+    assert '<html lang="ru">' in client.get("/", headers=turkish).text
 
 
 def test_wrong_password_keeps_the_address_and_forgets_the_password(
