@@ -36,7 +36,7 @@ from service.platform.problems import Conflict, FieldError, InvalidInput, NotFou
 from service.profiles.vocabulary import Kind
 from service.web.authentication import FilledForm, User
 from service.web.forms import Form, checked, given, whole
-from service.web.pages import page_address, redirect, render
+from service.web.pages import kept_query, page_address, redirect, render
 from service.web.profiles import checked_ids
 
 NEXT_BEST_SHOWN = 5
@@ -129,7 +129,7 @@ def decide(
         return _pair_page(
             request, user, session, catalogue, language, list_id, found, form=form, status=problem.status
         )
-    return redirect(f"/match-lists/{list_id}/pairs/{found[0]}/{found[1]}", "decided")
+    return redirect(f"/match-lists/{list_id}/pairs/{found[0]}/{found[1]}{kept_query(request)}", "decided")
 
 
 @router.get("/{list_id}/partners/{side}/{profile_id}")
@@ -258,6 +258,7 @@ def _pair_page(
         match_list=match_list,
         forum=forums.read(session, user, match_list.forum_id),
         names=reading.pair_names(session, *found),
+        by_exporter=request.query_params.get("side") == Kind.EXPORTER,
         entrepreneur_id=found[0],
         exporter_id=found[1],
         entry=reading.entry(session, user, list_id, found, language),

@@ -132,7 +132,7 @@ def answer(
         form.add(problem.errors or [FieldError(("reason",), problem.code, problem.detail)])
         session.rollback()
         return _proposal_page(request, user, session, proposal_id, form, status=problem.status)
-    return redirect(f"/proposals/{proposal_id}", "answered")
+    return redirect(f"/proposals/{proposal_id}{kept_query(request)}", "answered")
 
 
 @router.get("/forums/{forum_id}/letters")

@@ -63,9 +63,21 @@ def test_participant_is_found_on_a_list_by_name_in_any_script(address: tuple[Bro
     browser, path = address
     found = browser.get(f"{path}?side=exporter&text=Балк").text
     assert 'name="side" value="exporter"' in found
-    assert len(re.findall(r"<h2><a ", found)) == 1
+    assert len(re.findall(r"<h2 id=\"g-", found)) == 1
     assert 'dir="auto">Balkash</a>' in found
     assert "Fairness" not in found
+    pair = re.search(rf'href="({path}/pairs/[^"?]+/([0-9a-f-]+))(\?[^"]+)"', found)
+    assert pair is not None
+    there = f"{pair[1]}{pair[3].replace('&amp;', '&')}"
+    back = f'<a href="{path}{pair[3]}#g-{pair[2]}">Match list 1</a>'
+    assert back in browser.get(f"{there}&lang=en").text
+    assert f'id="g-{pair[2]}"' in found
+    decided = browser.post(
+        f"{path}/decisions{there.partition('?')[1]}{there.partition('?')[2]}",
+        _fields(there, browser, step="ban"),
+        page=there,
+    )
+    assert decided.headers["location"] == f"{there}&notice=decided"
     assert "Nobody of this name is on the list." in browser.get(f"{path}?text=Nobody").text
 
 

@@ -133,7 +133,11 @@ def test_coordinator_answers_for_those_it_keeps(made: Proposed, browse: Browse) 
     assert empty.status_code == 422
     assert "Say in a few words why not." in empty.text
     sent = {"side": "entrepreneur", "answer": "accepted"}
-    assert browser.post(f"{path}/answer", sent, page=path).status_code == 303
+    asked = "?state=proposed&page=1"
+    assert f'href="{path}{asked.replace("&", "&amp;")}"' in browser.get(f"{_page(made)}{asked}").text
+    assert f'href="{_page(made)}{asked.replace("&", "&amp;")}"' in browser.get(f"{path}{asked}").text
+    answered = browser.post(f"{path}/answer{asked}", sent, page=path)
+    assert answered.headers["location"] == f"{path}{asked}&notice=answered"
     side = made.of(0, 0).sides[Kind.ENTREPRENEUR]
     assert (side.answer, side.answered_by) == (Answer.ACCEPTED, "Coordinator")
     page = browser.get(f"{path}?lang=en").text

@@ -150,6 +150,8 @@ def test_withdrawal_is_noted_and_taken_back(
 ) -> None:
     browser, (forum_id, _, others) = browse("organiser"), forum
     make_release(database, forum_id)
+    same = make_draft(database, forum_id)
+    assert "No meeting changes; nobody gets a letter." in browser.get(f"/timetables/{same}/changes").text
     hub = f"/forums/{forum_id}/timetables"
     fields = {"participant": f"exporter:{others[0]}", "note": "visa <b>"}
     answer = browser.post(f"/forums/{forum_id}/withdrawals", fields, page=hub)
