@@ -151,7 +151,7 @@ def test_desk_notes_an_arrival_cancels_a_meeting_and_takes_it_back(
     assert "arrived" in page.text_content("main .tag.done")
     page.click("text=Move, swap, cancel … >> nth=0")
     page.fill("#note", "ill")
-    page.click("text=Cancel the meeting")
+    page.click('button:has-text("Cancel the meeting")')
     assert "cancelled" in page.text_content(".notice")
     page.goto(f"{day}/log")
     page.click("text=Take back >> nth=0")
@@ -171,7 +171,7 @@ def test_participant_says_yes_behind_its_link_and_sees_the_contact(
     waiting = f"{address}{forum}/proposals?state=proposed&waiting_for=exporter"
     page.goto(waiting)
     page.click('main td a[href^="/proposals/"] >> nth=0')
-    proposal = page.url
+    proposal = page.url.split("?")[0]
     # The exporter is asked by telephone.
     page.click("section:has(input[value=exporter]) >> text=It says yes")
     assert page.text_content(".notice") == "The answer is saved."
@@ -201,3 +201,29 @@ def test_participant_says_yes_behind_its_link_and_sees_the_contact(
             assert box is not None
             assert box["x"] + box["width"] <= width
     assert page.locator("section.panel h3").count()
+
+
+def test_another_offer_is_shown_where_it_is_filled_in(page: Page, demo: tuple[str, Demo]) -> None:
+    address, _ = demo
+    page.goto(f"{address}/entrepreneurs/new")
+    page.fill("#offers_text", "Шұбат")
+    page.click("button[value=offers]")
+    assert page.url.endswith("#offers_text_2")
+    assert page.input_value("#offers_text") == "Шұбат"
+    box = page.locator("#offers_text_2").bounding_box()
+    assert box is not None
+    # What the address names is scrolled into view.
+    assert 0 <= box["y"] < page.viewport_size["height"]
+
+
+def test_list_inside_a_form_is_printed_with_its_rows(page: Page, demo: tuple[str, Demo]) -> None:
+    address, made = demo
+    page.goto(f"{address}{_forum(page, address, made)}/proposals")
+    page.emulate_media(media="print")
+    assert page.locator("tbody tr").first.is_visible()
+    assert not page.locator("input[name=ids]").first.is_visible()
+    page.goto(f"{address}/match-lists/{made.match_list_id}")
+    side = page.locator("section td").first.bounding_box()
+    assert side is not None
+    # A column is not squeezed to a letter a line.
+    assert side["width"] > side["height"]
