@@ -26,17 +26,19 @@ from service.match_lists.schemas import DEFAULT_CANDIDATES, STATE_WORDS, MatchLi
 from service.platform.database import Session
 from service.platform.http import CurrentDatabase, ReadSession, TransactionRoute, WriteSession
 from service.platform.problems import Conflict, FieldError, InvalidInput
-from service.profiles import typed
+from service.profiles import naming, typed
 from service.profiles.schemas import ProfileFilter
 from service.profiles.vocabulary import Kind, PartnershipType
 from service.programmes.schemas import Programme
 from service.web.accounts import name_field, names_of
 from service.web.authentication import FilledForm, User
-from service.web.forms import Form, checked, given
-from service.web.pages import redirect, render
+from service.web.forms import Form, checked, given, whole
+from service.web.pages import kept_query, page_address, page_of, redirect, render
 from service.web.profiles import checked_ids
 
 router = APIRouter(prefix="/forums", route_class=TransactionRoute)
+
+PARTICIPANTS_A_PAGE = 100
 
 _FIELDS = ("code", "host_country", "city", "time_zone", "starts_on", "ends_on", *LimitFields.model_fields)
 _FILTERS = ("text", "hs_prefix", "partnership_type", "region", "centre", "programme", "kandas_owned", "rural")
@@ -128,12 +130,13 @@ def add_participants(
 
 @router.post("/{forum_id}/participants/{kind}/remove")
 def remove_participants(
-    user: User, session: WriteSession, forum_id: UUID, kind: Kind, sent: FilledForm
+    request: Request, user: User, session: WriteSession, forum_id: UUID, kind: Kind, sent: FilledForm
 ) -> Response:
     """Take the ticked profiles off the forum."""
     ids = checked_ids(sent.getlist("ids"))
     forums.remove_participants(session, user, forum_id, kind, ids)
-    return redirect(f"/forums/{forum_id}/participants/{kind.value}", "removed" if ids else "none-chosen")
+    page = f"/forums/{forum_id}/participants/{kind.value}{kept_query(request)}"
+    return redirect(page, "removed" if ids else "none-chosen")
 
 
 @router.post("/{forum_id}/join")
@@ -247,6 +250,10 @@ def _participants_page(
 ) -> Response:
     forum: ForumRead = forums.read(session, user, forum_id)
     least, most = forum_limits(forum, kind)
+    query = dict(request.query_params)
+    name = query.get("name", "").strip()
+    everybody = forums.participants(session, user, forum_id, kind)
+    found = [one for one in everybody if naming.named(name, one.display_name)]
     return render(
         request,
         "participants.html",
@@ -255,7 +262,13 @@ def _participants_page(
         kind=kind,
         least=least,
         most=most,
-        participants=forums.participants(session, user, forum_id, kind),
+        name=name,
+        everybody=len(everybody),
+        total=len(found),
+        shown=page_of(found, PARTICIPANTS_A_PAGE, whole(query.get("page", "")) or 1),
+        page_address=lambda page: page_address(
+            f"/forums/{forum_id}/participants/{kind.value}", {"name": name}, page
+        ),
         form=form,
         preview=preview,
         partnership_types=tuple(PartnershipType),

@@ -1,10 +1,13 @@
 import re
 from collections.abc import Callable
 
+import pytest
+
 from service.accounts.schemas import SYSTEM
 from service.forums import rulings
 from service.platform.database import Database
 from service.profiles.vocabulary import Kind
+from service.web import forums
 from tests.factories.accounts import PASSWORD, make_centre
 from tests.factories.forums import make_approved, make_forum
 from tests.web.conftest import Browser, sign_in
@@ -117,11 +120,35 @@ def test_forum_is_planned_changed_filled_and_matched(browse: Browse, database: D
     browser.post(page, {"hs_prefix": "04"})
     browser.post(f"{page}/remove", {"ids": [str(exporters[0])]}, page=page)
     assert "2 participants" in browser.get(page).text
+    kept = browser.post(f"{page}/remove?name=x&page=2&ticked=1", {}, page=page)
+    assert kept.headers["location"] == f"{page}?name=x&page=2&notice=none-chosen"
     browser.post(f"{forum}/participants/entrepreneur", {"countries": "Germany, Швеция"})
     made = browser.post(f"{forum}/match-lists", {"k": "5"}, page=forum).headers["location"].split("?")[0]
     assert browser.post(f"{made}/publish", {}, page=made).status_code == 303
     assert browser.get(f"{made}/download.csv?lang=kk").content.startswith(b"\xef\xbb\xbf")
     assert browser.post(f"{forum}/match-lists", {"k": "0"}, page=forum).status_code == 422
+
+
+def test_many_participants_come_on_pages_and_are_found_by_name(
+    browse: Browse, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forums, "PARTICIPANTS_A_PAGE", 2)
+    names = ("Ulba", "Saryarka", "Балқаш")
+    made = [make_approved(database, Kind.EXPORTER, display_name=name) for name in names]
+    page = f"/forums/{make_forum(database, [], made)}/participants/exporter"
+    browser = browse("organiser")
+
+    def shown(query: str) -> list[str]:
+        text = browser.get(f"{page}?lang=en{query}").text
+        return [name for name in names if f'dir="auto">{name}</a>' in text]
+
+    assert shown("") == ["Ulba", "Saryarka"]
+    assert shown("&page=2") == ["Балқаш"]
+    assert shown("&name=balk") == ["Балқаш"]
+    nobody = browser.get(f"{page}?name=Nobody").text
+    assert "0 participants" in nobody
+    assert 'name="name" value="Nobody"' in nobody
+    assert "<details open>" not in nobody
 
 
 def test_pair_is_ruled_out_from_its_page_and_allowed_again(browse: Browse, database: Database) -> None:
