@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from zoneinfo import ZoneInfo
 
 import pycountry
+from babel.core import get_global
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -137,6 +138,7 @@ def _environment(language: str) -> Environment:
         languages=i18n.LANGUAGE_NAMES,
         static=static_address,
         Permission=Permission,
+        time_zones=_time_zones(),
         country_options=lambda: _country_options(language),
     )
     environment.filters.update(
@@ -171,6 +173,13 @@ def _environment(language: str) -> Environment:
         ],
     )
     return environment
+
+
+@cache
+def _time_zones() -> tuple[str, ...]:
+    """Give the zones to choose from, each by its present name only."""
+    zones = get_global("zone_territories")
+    return tuple(sorted(zone for zone in zones if "/" in zone and not zone.startswith("Etc/")))
 
 
 @cache

@@ -96,6 +96,7 @@ def test_forum_is_planned_changed_filled_and_matched(browse: Browse, database: D
         "starts_on": "2027-03-10",
         "ends_on": "2027-03-11",
     }
+    assert '<option value="Europe/Istanbul">' in browser.get("/forums/new").text
     wrong = browser.post("/forums/new", {**fields, "ends_on": "2027-03-01"})
     assert 'href="#ends_on"' in wrong.text
     mistyped = browser.post("/forums/new", {**fields, "ends_on": "2072-03-11"})
