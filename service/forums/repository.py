@@ -28,7 +28,7 @@ from service.profiles.vocabulary import Kind
 
 def get(session: Session, forum_id: UUID, *, lock: bool = False) -> Forum | None:
     """Find a forum by its id; locked, nobody else changes it before the commit."""
-    return session.get(Forum, forum_id, with_for_update=True if lock else None)
+    return session.get(Forum, forum_id, with_for_update=True if lock else None, populate_existing=lock)
 
 
 def by_code(session: Session, code: str) -> Forum | None:

@@ -83,7 +83,8 @@ def store(
     Raises NotAllowed.
     """
     require(principal, Permission.MATCH_LISTS_WRITE)
-    earlier = repository.of_forum(session, draft.forum_id)
+    # One that is being published stays so: it is waited for, and seen as it is then.
+    earlier = repository.of_forum(session, draft.forum_id, lock=True)
     for one in earlier:
         if one.state in {ListState.DRAFT.value, ListState.REVIEWED.value}:
             one.state = ListState.SUPERSEDED.value

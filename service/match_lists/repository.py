@@ -37,13 +37,10 @@ def get(session: Session, list_id: UUID, *, lock: bool = False) -> MatchList | N
     return session.get(MatchList, list_id, with_for_update=True if lock else None, populate_existing=lock)
 
 
-def of_forum(session: Session, forum_id: UUID) -> list[MatchList]:
-    """List the match lists of a forum, newest first."""
-    return list(
-        session.exec(
-            select(MatchList).where(MatchList.forum_id == forum_id).order_by(col(MatchList.number).desc())
-        )
-    )
+def of_forum(session: Session, forum_id: UUID, *, lock: bool = False) -> list[MatchList]:
+    """List the match lists of a forum, newest first; locked, nobody else changes them before the commit."""
+    wanted = select(MatchList).where(MatchList.forum_id == forum_id).order_by(col(MatchList.number).desc())
+    return list(session.exec(wanted.with_for_update() if lock else wanted))
 
 
 def in_state(session: Session, forum_id: UUID, state: ListState) -> MatchList | None:

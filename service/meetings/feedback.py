@@ -336,13 +336,13 @@ def _live(session: Session, meeting_id: UUID) -> tuple[Board, Meeting]:
 
     Raises NotFound.
     """
-    known = repository.meeting(session, meeting_id)
-    timetable = repository.get(session, known.timetable_id) if known else None
-    if known is None or timetable is None:
+    known = repository.whose(session, meeting_id)
+    if known is None:
         raise no_such_meeting()
-    release = repository.in_state(session, timetable.forum_id, TimetableState.RELEASED, lock=True)
-    board = load(session, release, profile_id=known.entrepreneur_id) if release else None
-    found = board.by_pair.get(pair_of(known)) if board else None
+    forum_id, pair = known
+    release = repository.in_state(session, forum_id, TimetableState.RELEASED, lock=True)
+    board = load(session, release, profile_id=pair[0]) if release else None
+    found = board.by_pair.get(pair) if board else None
     if board is None or found is None:
         raise no_such_meeting()
     return board, found

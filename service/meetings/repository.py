@@ -41,7 +41,9 @@ class Seat(NamedTuple):
 
 def get(session: Session, timetable_id: UUID, *, lock: bool = False) -> Timetable | None:
     """Find a timetable by its id; locked, nobody else changes it before the commit."""
-    return session.get(Timetable, timetable_id, with_for_update=True if lock else None)
+    return session.get(
+        Timetable, timetable_id, with_for_update=True if lock else None, populate_existing=lock
+    )
 
 
 def of_forum(session: Session, forum_id: UUID) -> list[Timetable]:
@@ -199,6 +201,16 @@ def promised(
 def meeting(session: Session, meeting_id: UUID) -> Meeting | None:
     """Find a meeting by its id."""
     return session.get(Meeting, meeting_id)
+
+
+def whose(session: Session, meeting_id: UUID) -> tuple[UUID, tuple[UUID, UUID]] | None:
+    """Tell at which forum a meeting is and of which pair, without loading it before anything is locked."""
+    row = session.execute(
+        select(Timetable.forum_id, Meeting.entrepreneur_id, Meeting.exporter_id)
+        .join(Timetable, col(Timetable.id) == col(Meeting.timetable_id))
+        .where(Meeting.id == meeting_id)
+    ).first()
+    return (row[0], (row[1], row[2])) if row is not None else None
 
 
 def place_is_taken(session: Session, meeting: Meeting) -> bool:

@@ -116,7 +116,7 @@ def letter(session: Session, letter_id: UUID) -> Letter | None:
 
 def send_again(session: Session, letter_id: UUID, recipient: str) -> bool:
     """Give a letter that was given up all its tries again; tell whether it was one."""
-    row = session.get(Letter, letter_id, with_for_update=True)
+    row = session.get(Letter, letter_id, with_for_update=True, populate_existing=True)
     if row is None or row.failed_at is None:
         return False
     row.recipient, row.failed_at, row.failure, row.attempts = recipient, None, "", 0

@@ -46,7 +46,8 @@ TABLES: dict[Kind, Tables] = {
 
 def get(session: Session, kind: Kind, profile_id: UUID, *, lock: bool = False) -> ProfileRow | None:
     """Find a profile by its id; locked, nobody else changes it before the commit."""
-    return session.get(TABLES[kind].profile, profile_id, with_for_update=True if lock else None)
+    table = TABLES[kind].profile
+    return session.get(table, profile_id, with_for_update=True if lock else None, populate_existing=lock)
 
 
 def by_external_ids(
@@ -62,6 +63,8 @@ def by_external_ids(
         rows = session.exec(
             select(table)
             .where(table.source_agency == agency, col(table.external_id).in_(external_ids))
+            # Locked in one order, two files with the same profiles do not wait for each other for ever.
+            .order_by(col(table.external_id))
             .with_for_update()
         )
         found.update({(row.source_agency, row.external_id): row for row in rows})
@@ -115,11 +118,17 @@ def delete_statements(session: Session, kind: Kind, profile_id: UUID) -> None:
 
 
 def listed(
-    session: Session, kind: Kind, wanted: ProfileFilter, *, offset: int, limit: int
+    session: Session,
+    kind: Kind,
+    wanted: ProfileFilter,
+    narrowed: Iterable[ColumnElement[bool]] = (),
+    *,
+    offset: int,
+    limit: int,
 ) -> tuple[list[ProfileRow], int]:
     """List the profiles that a filter lets through, by name, with their number in all."""
     table = TABLES[kind].profile
-    conditions = _conditions(kind, wanted)
+    conditions = [*_conditions(kind, wanted), *narrowed]
     total = session.exec(select(func.count()).select_from(table).where(*conditions)).one()
     rows = session.exec(
         select(table)

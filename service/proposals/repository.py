@@ -19,7 +19,7 @@ OTHER = {Kind.ENTREPRENEUR: Kind.EXPORTER, Kind.EXPORTER: Kind.ENTREPRENEUR}
 
 def get(session: Session, proposal_id: UUID, *, lock: bool = False) -> Proposal | None:
     """Find a proposal by its id; locked, nobody else changes it before the commit."""
-    return session.get(Proposal, proposal_id, with_for_update=True if lock else None)
+    return session.get(Proposal, proposal_id, with_for_update=True if lock else None, populate_existing=lock)
 
 
 def profile_column(kind: Kind) -> Any:

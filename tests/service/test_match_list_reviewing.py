@@ -18,7 +18,8 @@ from service.forums.pair_schemas import (
 from service.forums.schemas import LimitsChange, MeetingRuleCreate
 from service.match_lists import choosing, reading
 from service.match_lists import operations as match_lists
-from service.match_lists.schemas import EntryRead, ListState, MatchListRead
+from service.match_lists.generating import entries_of
+from service.match_lists.schemas import EntryRead, ListState, MatchListCreate, MatchListRead
 from service.platform import audit
 from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotAllowed, NotFound
@@ -28,6 +29,7 @@ from tests.factories import profiles as make
 from tests.factories.accounts import make_caller, make_centre
 from tests.factories.forums import make_approved, make_forum
 from tests.factories.match_lists import decide, make_list, publish
+from tests.factories.races import overtake
 
 Pair = tuple[UUID, UUID]
 
@@ -380,3 +382,20 @@ def test_partners_are_found_among_candidates_and_by_name(
     assert nobody.others == []
     for one in (explained, unproposed):
         assert sum(part.amount for part in one.contributions) == pytest.approx(one.score, abs=1e-6)
+
+
+def test_list_that_is_being_published_stays_so_when_another_is_stored(
+    database: Database, forum: UUID, made: MatchListRead
+) -> None:
+    with database.read() as session:
+        draft = match_lists.propose(session, Catalogue(), SYSTEM, forum, MatchListCreate())
+    entries = entries_of(draft)
+    told = overtake(
+        database,
+        lambda session: match_lists.publish(session, SYSTEM, made.id),
+        lambda session: match_lists.store(session, SYSTEM, draft, entries),
+    )
+    assert told is None
+    with database.read() as session:
+        states = [one.state for one in match_lists.of_forum(session, SYSTEM, forum)]
+    assert states == [ListState.DRAFT, ListState.PUBLISHED]

@@ -22,6 +22,7 @@ from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotFound
 from service.profiles.vocabulary import Kind
 from tests.factories.meetings import LINKS, make_draft, make_release, meetings_of, pin_pairs, set_up_forum
+from tests.factories.races import overtake
 
 AFTER = datetime(2027, 3, 10, 18, tzinfo=UTC)
 HELD, NO_SHOW = FeedbackCreate(verdict="held"), FeedbackCreate(verdict="no_show")
@@ -239,3 +240,19 @@ def test_meeting_that_is_not_placed_is_not_counted_and_not_shown(database: Datab
     assert (figures.to_come, figures.unknown) == (2, 0)
     assert [len(meetings) for _, meetings in found.days] == [1]
     assert isinstance(found.days[0][1][0].partner.id, UUID)
+
+
+def test_word_of_an_organiser_at_the_same_moment_counts_before_that_of_a_side(database: Database) -> None:
+    forum = Held(database)
+    speaker = forum.speaker(Kind.ENTREPRENEUR)
+    nobody = PresenceNote(entrepreneur_present=False, exporter_present=True)
+    with clock.frozen_at(AFTER):
+        told = overtake(
+            database,
+            lambda session: feedback.note_presence(session, SYSTEM, forum.id, nobody, "en"),
+            lambda session: feedback.say(session, speaker, forum.id, HELD),
+        )
+    assert told is None
+    meeting = forum.outcome().meeting
+    assert meeting.state is MeetingState.NO_SHOW
+    assert (meeting.entrepreneur_present, meeting.exporter_present) == (False, True)

@@ -18,6 +18,7 @@ from service.proposals.schemas import Answer, AnswerCreate, AnswerFor, ProposalS
 from service.web.forms import checked
 from tests.factories.accounts import make_api_client, make_caller, make_centre
 from tests.factories.proposals import Proposed, make_proposed
+from tests.factories.races import overtake
 
 # Closes the database at the end.
 pytestmark = pytest.mark.usefixtures("database")
@@ -242,3 +243,23 @@ def test_two_sides_that_accept_at_once_get_each_others_contact(app: FastAPI, dat
         thread.join()
     assert made.of(0, 0).state is ProposalState.ACCEPTED
     assert len(_contacts(made, proposal)) == 2
+
+
+def test_answer_to_a_proposal_that_is_being_withdrawn_releases_no_contact(
+    app: FastAPI, database: Database
+) -> None:
+    made = make_proposed(app, **ONE)
+    proposal = made.of(0, 0).id
+    made.answer(Kind.ENTREPRENEUR, 0, proposal)
+    participant = made.participant(Kind.EXPORTER, 0)
+    told = overtake(
+        database,
+        lambda session: operations.withdraw(session, SYSTEM, made.forum, ProposalsWithdraw(ids=[proposal])),
+        lambda session: answering.answer_own(
+            session, participant, proposal, AnswerCreate(answer=Answer.ACCEPTED)
+        ),
+    )
+    assert isinstance(told, CannotAnswer)
+    assert told.key == "withdrawn"
+    assert made.of(0, 0).state is ProposalState.WITHDRAWN
+    assert _contacts(made, proposal) == []

@@ -15,6 +15,7 @@ from service.meetings import board, drafting, editing, live, plans, reading, rel
 from service.meetings.models import PrintingLock, Timetable
 from service.meetings.plans import OwnPaper, Paper
 from service.meetings.schemas import (
+    MeetingCancel,
     MeetingMove,
     MeetingState,
     RunState,
@@ -39,6 +40,7 @@ from tests.factories.meetings import (
     pin_pairs,
     set_up_forum,
 )
+from tests.factories.races import overtake
 
 
 def letters_to(database: Database, forum: UUID, profile: UUID) -> list[mail.Letter]:
@@ -414,3 +416,22 @@ def test_meetings_that_have_begun_are_not_cancelled_by_a_withdrawal(database: Da
     with clock.frozen_at(datetime(2027, 3, 10, 18, tzinfo=UTC)), database.write() as session:
         note = WithdrawalNote()
         assert releasing.withdraw(session, SYSTEM, forum, Kind.EXPORTER, others[0], note, LINKS, "en") == []
+
+
+def test_draft_that_is_being_changed_is_not_released_unseen(database: Database) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, product(ones, others))
+    draft = make_draft(database, forum)
+    meeting = next(iter(meetings_of(database, draft).values()))
+    told = overtake(
+        database,
+        lambda session: editing.take_out(
+            session, SYSTEM, draft, meeting.id, MeetingCancel(note="visa", revision=1)
+        ),
+        lambda session: releasing.release(session, SYSTEM, draft, LINKS, revision=1),
+    )
+    assert isinstance(told, Conflict)
+    assert "Somebody else changed" in str(told)
+    with database.read() as session:
+        found = reading.read(session, SYSTEM, draft)
+    assert (found.state, found.revision) == (TimetableState.DRAFT, 2)
