@@ -2,6 +2,9 @@
 
 from uuid import UUID
 
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col
+
 from service.accounts.schemas import Principal, Role
 from service.changes import operations as changes
 from service.platform import clock
@@ -10,6 +13,7 @@ from service.platform.i18n import message
 from service.platform.problems import Conflict, NotAllowed, NotFound
 from service.profiles import documents, repository
 from service.profiles.models import Entrepreneur, ProfileRow
+from service.profiles.repository import TABLES
 from service.profiles.vocabulary import Kind, ReviewStatus
 
 
@@ -31,6 +35,15 @@ def check_revision(row: ProfileRow, expected: int | None) -> None:
         raise Conflict(
             message("Somebody else changed this in the meantime. Open it again and repeat your change.")
         )
+
+
+def seen_by(principal: Principal, kind: Kind) -> list[ColumnElement[bool]]:
+    """Give the condition of what the principal may know of: to an agency its own, and what is approved."""
+    if principal.kind != "api_client":
+        return []
+    table = TABLES[kind].profile
+    approved = col(table.review_status) == ReviewStatus.APPROVED.value
+    return [or_(approved, col(table.source_agency) == principal.agency)]
 
 
 def visible(

