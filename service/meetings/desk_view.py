@@ -188,6 +188,7 @@ def find(session: Session, principal: Principal, forum_id: UUID, text: str) -> l
     """
     require(principal, Permission.MEETINGS_READ)
     forums.forum_of(session, forum_id)
+    words = naming.words(text)
     wanted = naming.keys(text)
     if not wanted:
         return []
@@ -209,19 +210,19 @@ def find(session: Session, principal: Principal, forum_id: UUID, text: str) -> l
         ]
         others += [
             Found(participant=partner(one), side=kind, arrived=False, withdrawn=False, takes_part=False)
-            for one in _strangers(session, principal, kind, text, ids)
+            for one in _strangers(session, principal, kind, words, ids)
             if naming.begins(wanted, one.display_name)
         ]
     return (_by_name(registered) + _by_name(others))[:MOST_FOUND]
 
 
 def _strangers(
-    session: Session, principal: Principal, kind: Kind, text: str, registered: Collection[UUID]
+    session: Session, principal: Principal, kind: Kind, words: Iterable[str], registered: Collection[UUID]
 ) -> Iterable[ProfileSummary]:
     """Give approved profiles that are not registered, to somebody who may read profiles."""
     if Permission.PROFILES_READ not in principal.permissions:
         return []
-    approved = ProfileFilter(text=text[:LONGEST_NAME], review_status=ReviewStatus.APPROVED)
+    approved = ProfileFilter(text=" ".join(words)[:LONGEST_NAME], review_status=ReviewStatus.APPROVED)
     found = profiles.matching_ids(session, principal, kind, approved)
     return profiles.summaries(session, kind, set(found).difference(registered)).values()
 

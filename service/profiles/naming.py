@@ -1,5 +1,6 @@
 """Names as people look for them: in any script, on any keyboard, by a part or by the beginnings of words."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from matching.text.script import fold, unmarked
@@ -8,16 +9,21 @@ from matching.text.script import fold, unmarked
 _MARK = "~"
 
 
+def words(text: str) -> list[str]:
+    """Give the words of a name, or of what was typed or pasted, without the marks between them."""
+    whole = unicodedata.normalize("NFC", text.casefold())
+    return "".join(letter if letter.isalnum() else " " for letter in whole).split()
+
+
 def keys(text: str) -> list[set[str]]:
     """Give each word in the spellings in which scripts and keyboards without diacritics meet."""
-    words = "".join(letter if letter.isalnum() else " " for letter in text.casefold()).split()
-    return [{unmarked(word), fold(word, "kk"), fold(word, "en")} - {""} for word in words]
+    return [{unmarked(word), fold(word, "kk"), fold(word, "en")} - {""} for word in words(text)]
 
 
 def begins(wanted: list[set[str]], name: str) -> bool:
     """Tell whether each word that is wanted is the beginning of a word of a name."""
-    words = keys(name)
-    return all(any(one.startswith(tuple(typed)) for own in words for one in own) for typed in wanted)
+    own = keys(name)
+    return all(any(one.startswith(tuple(typed)) for word in own for one in word) for typed in wanted)
 
 
 def named(text: str, name: str) -> bool:
