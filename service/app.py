@@ -19,11 +19,12 @@ from service.forums.participant_links import PATH
 from service.jobs.runner import Runner
 from service.platform.database import Database
 from service.platform.i18n import message
-from service.platform.middleware import BodyLimit, SecurityHeaders
+from service.platform.middleware import BodyLimit, LastResort, SecurityHeaders, log_failure
 from service.platform.problems import (
     InternalProblem,
     InvalidInput,
     NotFound,
+    NotJson,
     Problem,
     TooLarge,
     database_problem,
@@ -104,6 +105,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     _answer_problems(app, settings)
     app.add_middleware(BodyLimit, most_bytes=settings.max_body_bytes)
+    app.add_middleware(LastResort, answer=_answer_unforeseen)
     app.add_middleware(SecurityHeaders)
     return app
 
@@ -127,21 +129,25 @@ def _answer_problems(app: FastAPI, settings: Settings) -> None:
         if not _asks_api(request) and any(detail["loc"][0] == "path" for detail in details):
             # Whoever follows a link that was cut off has no field to mend.
             return _answer(request, NotFound(_NOTHING_THERE))
+        if isinstance(error.body, bytes):
+            # Given as bytes it was not announced as JSON, and nobody has looked into it.
+            return _answer(request, NotJson())
         return _answer(request, InvalidInput(field_errors(details, skip=1)))
 
     @app.exception_handler(SQLAlchemyError)
     def _database(request: Request, error: SQLAlchemyError) -> Response:
-        return _answer(request, database_problem(error))
+        problem = database_problem(error)
+        if isinstance(problem, InternalProblem):
+            log_failure(error)
+        return _answer(request, problem)
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
         return _answer(request, _of_http_error(error, settings))
 
-    @app.exception_handler(Exception)
-    def _unforeseen(request: Request, _error: Exception) -> Response:
-        return _answer(
-            request, InternalProblem(message("Nothing was saved. Try again; if it stays, tell us."))
-        )
+
+def _answer_unforeseen(request: Request) -> Response:
+    return _answer(request, InternalProblem(message("Nothing was saved. Try again; if it stays, tell us.")))
 
 
 def _asks_api(request: Request) -> bool:
@@ -167,6 +173,9 @@ def _of_http_error(error: HTTPException, settings: Settings) -> Problem:
                     most=settings.max_body_mb,
                 )
             )
+        case HTTPStatus.BAD_REQUEST:
+            return Problem(message("The request cannot be read. Send it as the description of the API says."))
     problem = Problem(message("This address does not take such a request."))
     problem.status = HTTPStatus(error.status_code)
+    problem.headers |= error.headers or {}
     return problem

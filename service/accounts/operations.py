@@ -1,5 +1,6 @@
 """Who may do what: signing in, keeping accounts and keys."""
 
+import math
 from collections.abc import Iterable
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -120,7 +121,7 @@ def set_password(session: Session, principal: Principal, account_id: UUID, passw
 
 def failed_attempt(session: Session, email: str) -> None:
     """Count a failed sign-in; from the sixth on the account rests, longer each time."""
-    account = repository.account_by_email(session, email)
+    account = repository.account_by_email(session, email, lock=True)
     if account is None:
         return
     account.failed_sign_ins += 1
@@ -136,7 +137,11 @@ def check_password(session: Session, email: str, password: str) -> UUID:
     """
     account = repository.account_by_email(session, email)
     if account is not None and account.locked_until is not None and account.locked_until > clock.now():
-        raise TooManyAttempts(message("Too many failed sign-ins. Wait a few minutes and try again."))
+        rest = account.locked_until - clock.now()
+        raise TooManyAttempts(
+            message("Too many failed sign-ins. Wait a few minutes and try again."),
+            retry_after=math.ceil(rest.total_seconds()),
+        )
     usable = account is not None and account.active
     matches = security.password_matches(password, account.password_hash if account and usable else None)
     if account is None or not matches:

@@ -10,9 +10,12 @@ from service.accounts.models import Account, ApiClient, SignIn
 from service.platform.database import Session
 
 
-def account_by_email(session: Session, email: str) -> Account | None:
-    """Find an account by its address, whatever its letters' case."""
-    return session.exec(select(Account).where(func.lower(Account.email) == email.strip().lower())).first()
+def account_by_email(session: Session, email: str, *, lock: bool = False) -> Account | None:
+    """Find an account by its address, whatever its letters' case; locked, nobody else changes it."""
+    # PostgreSQL takes no text with a NUL character, which no address holds.
+    address = email.strip().lower().replace("\x00", "\ufffd")
+    wanted = select(Account).where(func.lower(Account.email) == address)
+    return session.exec(wanted.with_for_update() if lock else wanted).first()
 
 
 def accounts(session: Session) -> list[Account]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, computed_field, field_validator
@@ -31,7 +31,7 @@ class ImportOptions(BaseModel):
     consent_given_on: Annotated[date | None, EmptyIsNone] = Field(
         None, description="Every business of the file agreed by this day; for rows without a column for it."
     )
-    consent_language: Annotated[str | None, EmptyIsNone] = Field(None, pattern="^(kk|ru|en)$")
+    consent_language: Annotated[Literal["kk", "ru", "en"] | None, EmptyIsNone] = None
     source_agency: Annotated[Code | None, EmptyIsNone] = Field(None, max_length=32)
 
     @field_validator("consent_language")

@@ -82,9 +82,9 @@ def wished_languages(accept_language: str | None) -> list[str]:
     """List the tags that a browser wishes for, the most wished first."""
     wishes = []
     for part in (accept_language or "").split(","):
-        tag, _, quality = part.strip().partition(";q=")
+        tag, _, quality = part.partition(";")
         try:
-            wishes.append((-float(quality or 1), tag))
+            wishes.append((-float(quality.strip().removeprefix("q=") or 1), tag.strip()))
         except ValueError:
             continue
     return [tag for _, tag in sorted(wishes, key=lambda wish: wish[0]) if tag]

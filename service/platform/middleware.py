@@ -1,12 +1,20 @@
-"""What stands in front of the application: a limit on bodies and headers on every answer."""
+"""What stands in front of the application: a limit on bodies, a last answer, and headers on every answer."""
 
+import logging
+import traceback
+from collections.abc import Callable
 from http import HTTPStatus
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.platform.security import SECURITY_HEADERS
+
+log = logging.getLogger(__name__)
 
 
 class BodyLimit:
@@ -26,7 +34,7 @@ class BodyLimit:
             await self.app(scope, receive, send)
             return
         announced = Headers(scope=scope).get("content-length", "0")
-        seen = int(announced) if announced.isdigit() and int(announced) > self.most_bytes else 0
+        seen = int(announced) if announced.isdecimal() and int(announced) > self.most_bytes else 0
 
         async def counted() -> Message:
             nonlocal seen
@@ -37,6 +45,43 @@ class BodyLimit:
             return received
 
         await self.app(scope, counted, send)
+
+
+def log_failure(error: Exception) -> None:
+    """Log what failed and where, without the error's words: these may hold what users wrote."""
+    log.error("%s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+
+
+class LastResort:
+    """ASGI middleware that answers what nobody foresaw.
+
+    Starlette's own place for it is outside of all middleware, so that the answer would lack its headers, and
+    the server would log the error with its words.
+    """
+
+    def __init__(self, app: ASGIApp, *, answer: Callable[[Request], Response]) -> None:
+        self.app = app
+        self.answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and answer it when that fails."""
+        started = False
+
+        async def watched(sent: Message) -> None:
+            nonlocal started
+            started = started or sent["type"] == "http.response.start"
+            await send(sent)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http":
+                raise
+            log_failure(error)
+            if started:
+                raise RuntimeError("The answer broke off.") from None
+            response = await run_in_threadpool(self.answer, Request(scope))
+            await response(scope, receive, send)
 
 
 class SecurityHeaders:

@@ -69,15 +69,14 @@ class Problem(Exception):  # noqa: N818 - the standard's own word for it
     retry_after: int | None = None
     """In how many seconds trying again may help, where that is known."""
 
-    def __init__(self, detail: Message, errors: Sequence[FieldError] = ()) -> None:
+    def __init__(
+        self, detail: Message, errors: Sequence[FieldError] = (), *, retry_after: int | None = None
+    ) -> None:
         super().__init__(str(detail))
         self.detail = detail
         self.errors = tuple(errors)
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """Give the headers that go with it."""
-        return {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        seconds = self.retry_after if retry_after is None else retry_after
+        self.headers = {} if seconds is None else {"Retry-After": str(seconds)}
 
     def document(self, language: str) -> ProblemDocument:
         """Build the problem document in a language."""
@@ -133,6 +132,17 @@ class Conflict(Problem):
     title = message("This does not fit what is already saved")
 
 
+class NotJson(Problem):
+    """The body is announced as something else than JSON."""
+
+    status = HTTPStatus.UNSUPPORTED_MEDIA_TYPE
+    code = "not-json"
+    title = message("This is not JSON")
+
+    def __init__(self) -> None:
+        super().__init__(message("Send JSON, with the header Content-Type: application/json."))
+
+
 class TooLarge(Problem):
     """The request is larger than the service takes."""
 
@@ -155,6 +165,7 @@ class Unavailable(Problem):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     code = "unavailable"
     title = message("The service is busy")
+    retry_after = 5
 
 
 class InternalProblem(Problem):
@@ -177,6 +188,8 @@ _PYDANTIC_SENTENCES = {
     "int_type": message("Give a whole number, such as 12."),
     "decimal_parsing": message("Give a number, such as 12.5, with no mark between thousands."),
     "decimal_type": message("Give a number, such as 12.5."),
+    "finite_number": message("Give a number, such as 12.5."),
+    "int_parsing_size": message("This number has too many digits."),
     "decimal_max_digits": message("This number has too many digits."),
     "decimal_whole_digits": message("This number has too many digits."),
     "decimal_max_places": message("This number has too many digits after the point."),
@@ -204,6 +217,7 @@ _PYDANTIC_SENTENCES = {
     "dict_type": message("Give an object with named fields."),
     "string_unicode": message("This text has letters that cannot be stored; save it as UTF-8."),
     "uuid_parsing": message("This is not an identifier of ours."),
+    "uuid_type": message("This is not an identifier of ours."),
 }
 _OTHER_MISTAKE = message("This value cannot be used.")
 
@@ -228,7 +242,11 @@ def field_errors(details: Iterable[ErrorDetails], *, skip: int = 0) -> list[Fiel
             found.append(FieldError(path, cause.code, cause.sentence))
             continue
         known = _PYDANTIC_SENTENCES.get(_kind_of(detail), _OTHER_MISTAKE)
-        found.append(FieldError(path, detail["type"], Message(known.template, dict(context))))
+        shown = dict(context)
+        if "expected" in shown:
+            # Pydantic joins the last two choices by an English word.
+            shown["expected"] = str(shown["expected"]).replace("' or '", "', '")
+        found.append(FieldError(path, detail["type"], Message(known.template, shown)))
     return found
 
 

@@ -50,7 +50,7 @@ def sign_in(
         with database.write() as session:
             accounts.failed_attempt(session, email)
         form.mistakes.append(Mistake("email", problem.detail))
-        return render(request, "sign_in.html", status=problem.status, form=form)
+        return render(request, "sign_in.html", status=problem.status, headers=problem.headers, form=form)
     with database.write() as session:
         token = accounts.sign_in(session, account_id, hours=settings.session_hours)
         principal = accounts.principal_of_session(session, token)

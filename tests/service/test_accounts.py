@@ -3,12 +3,14 @@ from uuid import UUID, uuid4
 import pytest
 
 from service.accounts import operations as accounts
+from service.accounts.models import Account
 from service.accounts.schemas import SYSTEM, AccountCreate, ApiClientCreate, Permission
 from service.centres import operations as centres
 from service.centres.schemas import CentreCreate
-from service.platform.database import Database
+from service.platform.database import Database, Session
 from service.platform.problems import Conflict, InvalidInput, NotAllowed, NotFound, Problem
 from tests.factories.accounts import PASSWORD, Caller, make_api_client, make_caller, make_centre
+from tests.factories.races import overtake
 
 
 def _create(database: Database, **changes) -> None:
@@ -110,6 +112,17 @@ def test_failed_attempt_at_an_unknown_address_is_no_mistake(database: Database) 
         accounts.failed_attempt(session, "nobody@example.org")
     with pytest.raises(Problem), database.read() as session:
         accounts.check_password(session, "nobody@example.org", PASSWORD)
+
+
+def test_failed_attempts_at_the_same_moment_all_count(database: Database) -> None:
+    caller = make_caller(database, role="administrator")
+
+    def fail(session: Session) -> None:
+        accounts.failed_attempt(session, caller.email)
+
+    assert overtake(database, fail, fail) is None
+    with database.read() as session:
+        assert session.get_one(Account, caller.principal.id).failed_sign_ins == 2
 
 
 def test_coordinator_comes_with_the_centre(database: Database) -> None:

@@ -1,4 +1,6 @@
 import threading
+import traceback
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -10,12 +12,15 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DataError, StatementError
 from sqlmodel import select
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from service.accounts import operations as accounts
 from service.platform.audit import AuditEntry, record
 from service.platform.database import Database, plain_decimal
+from service.platform.middleware import LastResort
 from service.settings import Settings
 from tests.factories import profiles as make
 from tests.factories.accounts import make_api_client
@@ -40,19 +45,63 @@ def test_commit_that_fails_answers_unavailable_and_saves_nothing(
     assert listed.json()["total"] == 0
 
 
-def test_unforeseen_failure_answers_a_problem_without_its_text(
-    client: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "failure", [RuntimeError("secret detail"), DataError("secret", {}, Exception("detail"))]
+)
+def test_unforeseen_failure_is_answered_and_logged_without_its_words(
+    client: TestClient,
+    database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    failure: Exception,
 ) -> None:
     agency = make_api_client(database)
 
     def fail(*_: object) -> None:
-        raise RuntimeError("secret detail")
+        raise failure
 
     monkeypatch.setattr(accounts, "principal_of_key", fail)
+    # Nothing is left for the server to log: it would write the words of the error down.
+    client = TestClient(client.app)
     answer = client.get("/api/v1/exporters", headers=agency.headers)
     assert answer.status_code == 500
     assert answer.json()["type"] == "urn:qazaq-house:problem:internal"
-    assert "secret" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
+    assert f"{type(failure).__name__}\n" in caplog.text
+    assert "in current_principal" in caplog.text
+    for told in (answer.text, caplog.text):
+        assert "secret" not in told
+        assert "detail:" not in told
+
+
+def test_failure_in_the_middle_of_an_answer_breaks_it_off_without_its_words(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failure = LookupError("secret detail")
+
+    def parts() -> Iterator[bytes]:
+        yield b"one"
+        raise failure
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await StreamingResponse(parts())(scope, receive, send)
+
+    guarded = LastResort(app, answer=lambda _request: Response("not reached"))
+    with pytest.raises(RuntimeError, match="broke off") as caught:
+        TestClient(guarded).get("/")
+    assert "secret" not in "".join(traceback.format_exception(caught.value))
+    assert "LookupError" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_server_that_cannot_start_says_why(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise LookupError("no index")
+
+    monkeypatch.setattr("service.app._begin_index", fail)
+    with pytest.raises(LookupError, match="no index"), TestClient(client.app):
+        pass
 
 
 def test_many_writers_on_few_threads_all_finish(client: TestClient, database: Database) -> None:
@@ -131,6 +180,34 @@ def test_sqlite_with_the_wal_mistake_is_refused(tmp_path: Path, monkeypatch: pyt
 def test_sqlite_in_memory_is_refused() -> None:
     with pytest.raises(ValueError, match="file"):
         Database("sqlite://")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "status", "problem"),
+    [
+        (b"{}", "text/plain", 415, "not-json"),
+        (b"external_id=1", "application/x-www-form-urlencoded", 415, "not-json"),
+        (b"{}", "application/vnd.agency+json", 422, "invalid-input"),
+        (b"", "application/json", 422, "invalid-input"),
+        (b"{", "application/json", 422, "invalid-input"),
+        (b"\xff", "application/json", 400, "bad-request"),
+        (b"[" * 100_000, "application/json", 400, "bad-request"),
+        (b"9" * 5000, "application/json", 400, "bad-request"),
+    ],
+)
+def test_body_that_is_not_the_json_that_is_asked_for_is_told(
+    client: TestClient, database: Database, content: bytes, kind: str, status: int, problem: str
+) -> None:
+    headers = {**make_api_client(database).headers, "Content-Type": kind}
+    answer = client.post("/api/v1/exporters", content=content, headers=headers)
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:qazaq-house:problem:{problem}")
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_method_that_an_address_does_not_take_is_told_with_those_that_it_takes(client: TestClient) -> None:
+    answer = client.patch("/health/live")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+    assert answer.json()["detail"] == "This address does not take such a request."
 
 
 def test_body_larger_than_allowed_is_refused_before_it_is_read(

@@ -1,5 +1,6 @@
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
@@ -48,6 +49,7 @@ def test_secret_of_development_is_made_once_for_a_data_folder(tmp_path: Path) ->
         ("xx", "ru", "ru"),
         (None, "de-DE,de;q=0.9,kk;q=0.8,en;q=0.1", "kk"),
         (None, "en-GB;q=0.3, ru-KZ;q=0.7", "ru"),
+        (None, "en-GB ; q=0.3 , ru-KZ; q=0.7", "ru"),
         (None, "fr", "en"),
         (None, None, "en"),
         (None, "*;q=x,,", "en"),
@@ -80,15 +82,19 @@ def test_pydantic_mistakes_get_our_sentences() -> None:
     class Model(BaseModel):
         number: int
         other: bytes
+        choice: Literal["one", "two", "three"]
 
     with pytest.raises(ValidationError) as caught:
-        Model.model_validate({"number": "x", "other": 5})
+        Model.model_validate({"number": "x", "other": 5, "choice": "four"})
     found = field_errors(caught.value.errors())
     assert [(one.pointer, one.code) for one in found] == [
         ("/number", "int_parsing"),
         ("/other", "bytes_type"),
+        ("/choice", "literal_error"),
     ]
     assert str(found[1].message) == "This value cannot be used."
+    # Nothing English stays in it when it is said in another language.
+    assert found[2].message.text("ru").endswith(": 'one', 'two', 'three'.")
     assert invalid_input(caught.value).document("en").status == 422
 
 

@@ -82,13 +82,16 @@ def test_wrong_password_keeps_the_address_and_forgets_the_password(
     assert "not the password" not in answer.text
     assert 'class="errors"' in answer.text
     assert sign_in(client, "nobody@example.org").status_code == 401
+    assert sign_in(client, "no\x00body@example.org", "\x00").status_code == 401
 
 
 def test_sixth_failure_makes_the_account_rest(client: TestClient, database: Database) -> None:
     caller = make_caller(database, role="administrator")
     statuses = [sign_in(client, caller.email, "wrong").status_code for _ in range(7)]
     assert statuses == [401] * 6 + [429]
-    assert sign_in(client, caller.email).status_code == 429
+    told = sign_in(client, caller.email)
+    assert told.status_code == 429
+    assert 1 <= int(told.headers["retry-after"]) <= 8
     with clock.frozen_at(clock.now() + timedelta(minutes=20)):
         assert sign_in(client, caller.email).status_code == 303
 
