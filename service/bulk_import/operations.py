@@ -9,7 +9,7 @@ from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal
 from service.bulk_import import repository
 from service.bulk_import.models import ImportFile, ImportRejection, ImportRun
-from service.bulk_import.processing import Import, InBatch, Progress, principal_values
+from service.bulk_import.processing import Import, Progress, principal_values
 from service.bulk_import.reading import ERROR_COLUMN, ROW_COLUMN, UNREADABLE
 from service.bulk_import.schemas import (
     CellProblem,
@@ -92,10 +92,9 @@ def carry_out(
     run_id: UUID,
     *,
     progress: Progress = lambda _rows: None,
-    in_batch: InBatch = lambda _session: None,
 ) -> None:
-    """Bring the rows of a file in; `in_batch` joins the transaction of every batch."""
-    Import(database, settings, run_id).carry_out(progress, in_batch)
+    """Bring the rows of a file in."""
+    Import(database, settings, run_id).carry_out(progress)
 
 
 def give_up(session: Session, run_id: UUID) -> None:

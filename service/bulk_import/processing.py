@@ -14,7 +14,7 @@ from service.bulk_import.parsing import UnreadableError
 from service.bulk_import.reading import FileReader, Row
 from service.bulk_import.schemas import RunState
 from service.platform import clock
-from service.platform.database import Database, Session
+from service.platform.database import Database
 from service.platform.i18n import message
 from service.platform.problems import FieldError, Problem, field_errors
 from service.platform.spreadsheets import without_neutral
@@ -28,7 +28,6 @@ BATCH = 250
 _LONGEST_EXTERNAL_ID = 200
 
 Progress = Callable[[int], None]
-InBatch = Callable[[Session], None]
 
 
 @dataclass
@@ -81,9 +80,9 @@ class Import:
             self._done_to = run.last_row
             self._ended = run.state in {RunState.DONE, RunState.FAILED} or content is None
         self._reader = FileReader(self._kind, content or b"", settings)
-        self._first_row_of: dict[str, int] = {}
+        self._first_row_of: dict[tuple[str, str], int] = {}
 
-    def carry_out(self, progress: Progress, in_batch: InBatch) -> None:
+    def carry_out(self, progress: Progress) -> None:
         """Read what is left of the file; what was saved stays, whatever happens."""
         if self._ended:
             return
@@ -91,7 +90,7 @@ class Import:
             read = 0
             for batch in self._batches():
                 read += len(batch.rows)
-                self._save(batch, in_batch)
+                self._save(batch)
                 progress(read)
         except UnreadableError as error:
             self._end(RunState.FAILED, {"code": error.code, "params": error.params})
@@ -102,7 +101,7 @@ class Import:
         batch = _Batch()
         for row in self._reader:
             cells = {name: without_neutral(value) for name, value in row.cells.items()}
-            first = self._first_row_of.setdefault(cells.get("external_id", "").strip(), row.number)
+            first = self._first_row_of.setdefault(self._key(cells), row.number)
             if row.number <= self._done_to:
                 continue
             batch.rows.append(row)
@@ -112,6 +111,10 @@ class Import:
                 batch = _Batch()
         # The last one is saved even when it is empty: a file without rows has columns to report.
         yield batch
+
+    def _key(self, cells: dict[str, str]) -> tuple[str, str]:
+        agency = cells.get("source_agency", "").strip() or self._defaults.get("source_agency", "")
+        return agency.lower(), cells.get("external_id", "").strip()
 
     def _judge(self, batch: _Batch, row: Row, first: int) -> None:
         errors: list[FieldError] = []
@@ -148,7 +151,7 @@ class Import:
             if name not in given and not (own_consent and name.startswith("consent_"))
         }
 
-    def _save(self, batch: _Batch, in_batch: InBatch) -> None:
+    def _save(self, batch: _Batch) -> None:
         with self._database.write() as session:
             run = repository.get(session, self._run_id)
             assert run is not None
@@ -168,7 +171,6 @@ class Import:
             run.columns, run.unknown_columns = self._reader.columns, self._reader.unknown_columns
             if batch.rows:
                 run.last_row = batch.rows[-1].number
-            in_batch(session)
 
     def _rejection(self, row: Row, errors: list[FieldError]) -> ImportRejection:
         return ImportRejection(

@@ -13,6 +13,10 @@ SECONDS_BETWEEN_LOOKS = 0.5
 log = logging.getLogger(__name__)
 
 
+class RunnerDiedError(Exception):
+    """Whoever took a piece of work died of it each time, as of too much memory: nobody takes it again."""
+
+
 def run_one(database: Database, settings: Settings) -> bool:
     """Carry out the next piece of work that is due; tell whether there was one."""
     with database.read() as session:
@@ -22,9 +26,9 @@ def run_one(database: Database, settings: Settings) -> bool:
         job = queue.lease(session)
         if job is None:
             return False
-        kind, work = job.kind, Work(database, settings, job.id, job.payload)
+        kind, attempt, work = job.kind, job.attempts, Work(database, settings, job.id, job.payload)
     try:
-        TASKS[kind](work)
+        _carry_out(kind, work, attempt)
     except Exception as error:  # noqa: BLE001 - whatever it was, the work goes back on the list
         # Its text may hold what users wrote.
         log.warning("job %s of kind %s failed: %s", work.job_id, kind, type(error).__name__)
@@ -38,6 +42,14 @@ def run_one(database: Database, settings: Settings) -> bool:
         with database.write() as session:
             queue.finish(session, work.job_id)
     return True
+
+
+def _carry_out(kind: str, work: Work, attempt: int) -> None:
+    if attempt > queue.MOST_ATTEMPTS:
+        raise RunnerDiedError
+    # Killed in the middle, work starts anew as soon as the lease runs out, however long it takes.
+    with work.kept_alive():
+        TASKS[kind](work)
 
 
 def run_pending(database: Database, settings: Settings) -> int:

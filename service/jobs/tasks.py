@@ -38,20 +38,16 @@ class Work:
     job_id: UUID
     payload: dict[str, Any]
 
-    def keep(self, session: Session) -> None:
-        """Hold the lease for longer, in a transaction of the work."""
-        queue.extend(session, self.job_id)
-
     @contextmanager
     def kept_alive(self, every: timedelta = queue.LEASE / 4) -> Iterator[None]:
-        """Hold the lease while work goes on that has no transactions of its own; it ends with the process."""
+        """Hold the lease while work goes on; it ends with the process."""
         over = threading.Event()
 
         def hold() -> None:
             while not over.wait(every.total_seconds()):
                 try:
                     with self.database.write() as session:
-                        self.keep(session)
+                        queue.extend(session, self.job_id)
                 except Exception as error:  # noqa: BLE001 - the next try may succeed before the lease runs out
                     log.warning("a lease could not be held: %s", type(error).__name__)
 
@@ -65,8 +61,7 @@ class Work:
 
 
 def _bulk_import(work: Work) -> None:
-    run_id = UUID(work.payload["run"])
-    imports.carry_out(work.database, work.settings, run_id, in_batch=work.keep)
+    imports.carry_out(work.database, work.settings, UUID(work.payload["run"]))
 
 
 def _bulk_import_failed(session: Session, payload: dict[str, Any]) -> None:
@@ -75,11 +70,11 @@ def _bulk_import_failed(session: Session, payload: dict[str, Any]) -> None:
 
 def _write_letters(work: Work) -> None:
     links = ParticipantLinks(Signer(work.settings), work.settings.public_address)
-    write_letters(work.database, links, work.keep)
+    write_letters(work.database, links)
 
 
 def _send_letters(work: Work) -> None:
-    smtp.send_letters(work.database, work.settings, work.keep)
+    smtp.send_letters(work.database, work.settings)
 
 
 def _timetable(work: Work) -> None:
@@ -91,9 +86,7 @@ def _timetable_failed(session: Session, payload: dict[str, Any]) -> None:
 
 
 def _index(work: Work) -> None:
-    # A million profiles take many minutes. Killed in them, it starts anew as soon as the lease runs out.
-    with work.kept_alive():
-        indexing.publish(work.database, work.settings.index_dir)
+    indexing.publish(work.database, work.settings.index_dir)
     with work.database.write() as session:
         _plan_next(session, indexing.JOB, INDEX_EVERY)
 

@@ -5,7 +5,7 @@ import logging
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -13,7 +13,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
 from service.platform import mail
-from service.platform.database import Database, Session
+from service.platform.database import Database
 from service.platform.mail import Letter
 from service.platform.phrasebook import is_right_to_left
 from service.settings import Settings, SmtpSecurity
@@ -31,9 +31,7 @@ _LINK = re.compile(r"https?://\S+")
 log = logging.getLogger(__name__)
 
 
-def send_letters(
-    database: Database, settings: Settings, in_batch: Callable[[Session], None] = lambda _session: None
-) -> None:
+def send_letters(database: Database, settings: Settings) -> None:
     """Send what is due, some letters a connection, and plan the tries that are left.
 
     Without a mail server nothing happens: the letters wait in the outbox.
@@ -43,7 +41,6 @@ def send_letters(
     while True:
         with database.write() as session:
             letters = mail.claim(session, limit=LETTERS_A_CONNECTION)
-            in_batch(session)
         if not letters:
             break
         _send(database, settings, letters)

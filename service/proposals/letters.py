@@ -1,6 +1,6 @@
 """Letters to participants about their proposals: one for everything that is to be told at a time."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from service.accounts.schemas import SYSTEM
@@ -26,9 +26,7 @@ from service.proposals.steps import is_open
 SIGNATURE = "Qazaq House"
 
 
-def write_letters(
-    database: Database, links: ParticipantLinks, in_each: Callable[[Session], None] = lambda _session: None
-) -> int:
+def write_letters(database: Database, links: ParticipantLinks) -> int:
     """Write every letter that is due into the outbox; give how many there were.
 
     A letter and the note that it was written are one transaction: none is lost, none is written twice.
@@ -37,7 +35,6 @@ def write_letters(
     while True:
         with database.write() as session:
             written = _write_next(session, links)
-            in_each(session)
         if written is None:
             return count
         count += written

@@ -1,6 +1,7 @@
 import io
 import zipfile
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 import openpyxl
@@ -288,15 +289,20 @@ def test_interrupted_run_goes_on_without_loss_or_double_count(
             session, SYSTEM, Kind.EXPORTER, io.BytesIO(files.as_csv(rows)), "f.csv", ImportOptions()
         )
     batches = 0
+    submit_many = profiles.submit_many
 
-    def interrupt(_session: object) -> None:
+    def interrupted(*sent: Any) -> Any:
         nonlocal batches
         batches += 1
+        results = submit_many(*sent)
         if batches == 3:
             raise KeyboardInterrupt
+        return results
 
-    with pytest.raises(KeyboardInterrupt):
-        imports.carry_out(database, settings, run.id, in_batch=interrupt)
+    with monkeypatch.context() as broken:
+        broken.setattr(processing.profiles, "submit_many", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            imports.carry_out(database, settings, run.id)
     assert len(exporters(database)) == 4
     imports.carry_out(database, settings, run.id)
     imports.carry_out(database, settings, run.id)
@@ -304,6 +310,24 @@ def test_interrupted_run_goes_on_without_loss_or_double_count(
         done = imports.run(session, SYSTEM, run.id, language=LANGUAGE)
     assert (done.state, counts(done), done.rows_total) == ("done", (7, 0, 0, 1), 8)
     assert codes(database, done) == [(9, "external_id", "repeated_external_id")]
+
+
+def test_same_identifier_of_two_agencies_is_of_two_businesses(database: Database, settings: Settings) -> None:
+    rows = [
+        files.row(1, source_agency="first"),
+        files.row(1, source_agency="second"),
+        files.row(1, source_agency=" First "),
+    ]
+    run = send(database, settings, files.as_csv(rows))
+    assert counts(run) == (2, 0, 0, 1)
+    assert codes(database, run) == [(4, "external_id", "repeated_external_id")]
+
+
+def test_number_without_a_plain_form_is_told_and_ends_nothing(database: Database, settings: Settings) -> None:
+    rows = [files.row(1, offers_capacity="1E+10000000", offers_capacity_unit="t"), files.row(2)]
+    run = send(database, settings, files.as_csv(rows))
+    assert (run.state, counts(run)) == ("done", (1, 0, 0, 1))
+    assert codes(database, run) == [(2, "offers_capacity", "decimal_max_digits")]
 
 
 def test_agency_sees_its_own_runs_only(database: Database, settings: Settings) -> None:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -111,6 +113,44 @@ def test_work_that_always_fails_is_given_up_and_told(
     with database.read() as session:
         run = imports.run(session, SYSTEM, run_id, language="en")
     assert run.state == "failed"
+
+
+def test_work_of_which_its_runner_dies_each_time_is_given_up(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    run_id = _import(database, 1)
+    monkeypatch.setattr("service.jobs.runner.TASKS", {imports.JOB: lambda _work: pytest.fail("taken again")})
+    moment = clock.now()
+    for _ in range(queue.MOST_ATTEMPTS):
+        with clock.frozen_at(moment), database.write() as session:
+            # Taken, and nobody says what became of it.
+            assert queue.lease(session) is not None
+        moment += queue.LEASE + timedelta(seconds=1)
+    with clock.frozen_at(moment):
+        assert run_one(database, settings)
+        assert not run_one(database, settings)
+    assert "RunnerDiedError" in caplog.text
+    with database.read() as session:
+        assert imports.run(session, SYSTEM, run_id, language="en").state == "failed"
+
+
+def test_lease_of_any_work_is_held_while_it_goes_on(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[UUID] = []
+
+    @contextmanager
+    def kept_alive(work: tasks.Work) -> Iterator[None]:
+        held.append(work.job_id)
+        yield
+
+    monkeypatch.setattr(tasks.Work, "kept_alive", kept_alive)
+    monkeypatch.setattr("service.jobs.runner.TASKS", {"thing": lambda work: held.remove(work.job_id)})
+    _enqueue(database, "thing")
+    assert run_one(database, settings)
+    assert held == []
+    with database.read() as session:
+        assert not queue.waiting(session, "thing")
 
 
 def test_failure_is_logged_without_its_words(
