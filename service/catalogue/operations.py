@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from matching import MATCHER_VERSION, MatchConfig
 from service.catalogue import repository
@@ -53,6 +53,16 @@ class Snapshot:
         return not self.has_own_statistics, self.statistics_version
 
 
+class _Past(NamedTuple):
+    """What an index of an earlier version is a function of."""
+
+    version: int
+    learned: int
+    config_digest: str
+    gone: int
+    """How many changes up to the version have no document: more when somebody was erased since."""
+
+
 # What is read from the database gives back what makes a snapshot of it without one.
 _Reading = Callable[[Session], Callable[[], Snapshot]]
 
@@ -80,7 +90,7 @@ class Catalogue:
         self._patience = patience
         self._lock = threading.Lock()
         self._latest: Snapshot | None = None
-        self._old: OrderedDict[tuple[int, int, str], Snapshot] = OrderedDict()
+        self._old: OrderedDict[_Past, Snapshot] = OrderedDict()
         self._aside: Aside[Snapshot] = Aside()
 
     def current(self, session: Session, config: MatchConfig | None = None) -> Snapshot:
@@ -246,15 +256,18 @@ class Catalogue:
         IndexIsBeingMade.
         """
         learned = version if statistics_version is None else statistics_version
-        key = (version, learned, config.digest())
+        key = _Past(version, learned, config.digest(), changes.count_gone(session, version))
         return self._awaited(partial(self._earlier, session, key, config))
 
-    def _earlier(
-        self, session: Session, key: tuple[int, int, str], config: MatchConfig
-    ) -> "Snapshot | Future[Snapshot]":
-        version, learned, _ = key
+    def _earlier(self, session: Session, key: _Past, config: MatchConfig) -> "Snapshot | Future[Snapshot]":
+        version, learned, digest, _ = key
         latest = self._latest
-        if latest is not None and (latest.version, latest.statistics_version, MatchConfig().digest()) == key:
+        # Who withdraws brings the feed further, so that the newest index holds nothing that was erased.
+        if (
+            latest is not None
+            and version == latest.version == changes.current_version(session)
+            and (latest.statistics_version, MatchConfig().digest()) == (learned, digest)
+        ):
             return latest
         if key in self._old:
             return self._old[key]
@@ -262,14 +275,16 @@ class Catalogue:
             return self._remembered(key, self._read(session, version, learned, config)())
         return self._aside.start(key, partial(self._earlier_aside, self._database, key, config))
 
-    def _earlier_aside(self, database: Database, key: tuple[int, int, str], config: MatchConfig) -> Snapshot:
+    def _earlier_aside(self, database: Database, key: _Past, config: MatchConfig) -> Snapshot:
         with database.read() as session:
-            make = self._read(session, key[0], key[1], config)
+            make = self._read(session, key.version, key.learned, config)
         made = make()
         with self._lock:
             return self._remembered(key, made)
 
-    def _remembered(self, key: tuple[int, int, str], made: Snapshot) -> Snapshot:
+    def _remembered(self, key: _Past, made: Snapshot) -> Snapshot:
+        for known in [one for one in self._old if one[:3] == key[:3]]:
+            del self._old[known]
         self._old[key] = made
         while len(self._old) > _KEPT_OLD_INDEXES:
             self._old.popitem(last=False)

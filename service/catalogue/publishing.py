@@ -14,6 +14,7 @@ from service.platform import clock
 from service.platform.database import Database, Session
 
 JOB = "index"
+JOB_AFTER_WITHDRAWAL = "index_anew"
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,11 @@ def is_due(session: Session) -> bool:
     return changed > MOST_DRIFT * row.n_profiles
 
 
-def publish(database: Database, folder: Path) -> bool:
+def publish(database: Database, folder: Path, *, anew: bool = False) -> bool:
     """Learn new statistics when they are due, save their index, and put them in force.
+
+    With `anew`, those that are in force are replaced though they have not drifted: somebody withdrew, whose
+    words stand in the saved index.
 
     A folder that cannot be written is told in the log: processes then build the index from the feed.
     """
@@ -46,7 +50,8 @@ def publish(database: Database, folder: Path) -> bool:
     config = MatchConfig()
     digest = config.digest()
     with database.read() as session:
-        if not is_due(session):
+        replaced = anew and repository.in_force(session, digest, changes.current_version(session)) is not None
+        if not (replaced or is_due(session)):
             return False
         version = changes.current_version(session)
         make = read_all(session, version, config)

@@ -126,5 +126,12 @@ def erase(session: Session, subject_kind: str, subject_id: UUID) -> None:
     )
 
 
+def count_gone(session: Session, version: int) -> int:
+    """Count the changes up to a version without a document; it grows only when the past is erased."""
+    return session.exec(
+        select(func.count()).where(col(Change.version) <= version, col(Change.document).is_(None))
+    ).one()
+
+
 def _read(change: Change) -> ChangeRead:
     return ChangeRead(change.version, change.subject_kind, change.subject_id, change.document)

@@ -12,11 +12,13 @@ from uuid import UUID
 from service.bulk_import import operations as imports
 from service.catalogue import publishing as indexing
 from service.forums.participant_links import ParticipantLinks
+from service.match_lists.forgetting import forget
 from service.meetings import runs as timetable_runs
 from service.platform import clock, mail, queue, smtp
 from service.platform.database import Database, Session
 from service.platform.security import Signer
 from service.profiles import operations as profiles
+from service.profiles.vocabulary import ConsentPurpose, Kind
 from service.proposals import tending as proposals
 from service.proposals.letters import write_letters
 from service.proposals.steps import LETTERS_JOB, plan_letters
@@ -25,6 +27,7 @@ from service.settings import Settings
 TIDY = "tidy"
 TIDY_EVERY = timedelta(hours=1)
 INDEX_EVERY = timedelta(minutes=1)
+ANEW_AFTER = timedelta(days=1)
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +94,25 @@ def _index(work: Work) -> None:
         _plan_next(session, indexing.JOB, INDEX_EVERY)
 
 
+def _consent_withdrawn(work: Work) -> None:
+    with work.database.write() as session:
+        forget(
+            session,
+            Kind(work.payload["kind"]),
+            UUID(work.payload["profile"]),
+            ConsentPurpose(work.payload["purpose"]),
+        )
+        if not queue.planned(session, indexing.JOB_AFTER_WITHDRAWAL):
+            # Many may withdraw on a day; statistics are learned once.
+            queue.enqueue(session, indexing.JOB_AFTER_WITHDRAWAL, {}, run_at=clock.now() + ANEW_AFTER)
+    # Open proposals are closed, and letters with contacts erased.
+    proposals.tend(work.database)
+
+
+def _index_anew(work: Work) -> None:
+    indexing.publish(work.database, work.settings.index_dir, anew=True)
+
+
 def _tidy(work: Work) -> None:
     proposals.tend(work.database)
     with work.database.write() as session:
@@ -119,6 +141,8 @@ TASKS: Mapping[str, Callable[[Work], None]] = {
     mail.JOB: _send_letters,
     timetable_runs.JOB: _timetable,
     indexing.JOB: _index,
+    indexing.JOB_AFTER_WITHDRAWAL: _index_anew,
+    profiles.WITHDRAWN_JOB: _consent_withdrawn,
     TIDY: _tidy,
 }
 WHEN_GIVEN_UP: Mapping[str, Callable[[Session, dict[str, Any]], None]] = {

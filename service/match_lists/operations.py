@@ -12,6 +12,7 @@ from service.forums import rulings
 from service.match_lists import fairness, reading, repository
 from service.match_lists.allocating import choose
 from service.match_lists.downloads import Extension, as_file
+from service.match_lists.forgetting import without_texts_of_others
 from service.match_lists.generating import (
     Draft,
     compute,
@@ -105,7 +106,7 @@ def store(
     )
     session.add(match_list)
     session.flush()
-    repository.add_rows(session, match_list.id, MatchListEntry, entries)
+    repository.add_rows(session, match_list.id, MatchListEntry, without_texts_of_others(session, entries))
     repository.add_rows(session, match_list.id, MatchListExclusion, exclusions_of(draft))
     audit.record(session, principal.actor, "match_list.generated", "match_list", match_list.id)
     return read_of(session, [match_list])[0]
@@ -304,6 +305,9 @@ def matches_of(
     names = profiles.summaries(session, other, [UUID(match.partner_id) for match in found])
     matches = []
     for match in found:
+        if UUID(match.partner_id) not in names:
+            # The index may have been brought further by others than this snapshot of the database.
+            continue
         pair = (str(profile_id), match.partner_id)
         explained = index.explain(*(pair if kind is Kind.ENTREPRENEUR else pair[::-1]))
         matches.append(

@@ -43,6 +43,18 @@ def of_forum(session: Session, forum_id: UUID, *, lock: bool = False) -> list[Ma
     return list(session.exec(wanted.with_for_update() if lock else wanted))
 
 
+def with_participant(session: Session, kind: Kind, profile_id: str) -> list[MatchList]:
+    """Find and lock every list that somebody took part in."""
+    rows = session.exec(select(MatchList).order_by(col(MatchList.id)).with_for_update())
+    return [row for row in rows if profile_id in row.participants[kind.value]]
+
+
+def forget_explanations(session: Session, kind: Kind, profile_id: UUID) -> None:
+    """Empty the explanations of every pair of somebody, on all lists."""
+    own, _ = _columns(kind)
+    session.execute(sqlalchemy.update(MatchListEntry).where(own == profile_id).values(explanation={}))
+
+
 def in_state(session: Session, forum_id: UUID, state: ListState) -> MatchList | None:
     """Find the newest list of a forum that is in a state."""
     return session.exec(

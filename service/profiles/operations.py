@@ -9,7 +9,7 @@ from uuid import UUID
 from service.accounts.operations import require
 from service.accounts.schemas import Permission, Principal, Role
 from service.changes import operations as changes
-from service.platform import audit, clock
+from service.platform import audit, clock, queue
 from service.platform.database import Session
 from service.platform.i18n import Message, message
 from service.platform.problems import NotAllowed
@@ -17,6 +17,7 @@ from service.profiles import documents, keeping, repository
 from service.profiles.models import Entrepreneur, Exporter, ProfileRow
 from service.profiles.repository import TABLES
 from service.profiles.schemas import (
+    Bar,
     ConsentRead,
     ContactRead,
     Decision,
@@ -41,6 +42,8 @@ from service.profiles.vocabulary import OBSTACLES, ConsentPurpose, Kind, ReviewS
 __all__ = ["CREATE", "ProfileCreate", "SubmitOptions", "check_may_submit", "submit", "submit_many"]
 
 PAGE_SIZE = 50
+WITHDRAWN_JOB = "consent_withdrawn"
+"""Lets later stages forget what they kept by a consent."""
 
 ProfileRead = EntrepreneurRead | ExporterRead
 
@@ -267,7 +270,7 @@ def archive(
 def withdraw_consent(
     session: Session, principal: Principal, kind: Kind, profile_id: UUID, purpose: ConsentPurpose
 ) -> ProfileRead:
-    """Record that a consent was withdrawn and stop using what it allowed, in the past as well.
+    """Record that a consent was withdrawn and stop using what it allowed, in the past and by later stages.
 
     Raises NotAllowed, NotFound.
     """
@@ -283,13 +286,14 @@ def withdraw_consent(
     if purpose is ConsentPurpose.MATCHING:
         changes.erase(session, kind.value, row.id)
     keeping.touch(row)
+    queue.enqueue(session, WITHDRAWN_JOB, {"kind": kind, "profile": str(row.id), "purpose": purpose})
     audit.record(session, principal.actor, "profile.consent_withdrawn", kind.value, row.id, purpose=purpose)
     keeping.announce(session, kind, row)
     return _read(session, kind, row)
 
 
 def set_sanction_note(
-    session: Session, principal: Principal, kind: Kind, profile_id: UUID, note: str
+    session: Session, principal: Principal, kind: Kind, profile_id: UUID, wanted: Bar
 ) -> ProfileRead:
     """Bar a profile from matching with a note why, or lift that with an empty note.
 
@@ -298,7 +302,7 @@ def set_sanction_note(
     if principal.role is not Role.ADMINISTRATOR:
         raise NotAllowed(message("Only an administrator may bar a profile."))
     row = keeping.kept(session, principal, kind, profile_id)
-    row.sanction_note = note.strip() or None
+    row.sanction_note = wanted.note or None
     keeping.touch(row)
     action = "profile.barred" if row.sanction_note else "profile.unbarred"
     audit.record(session, principal.actor, action, kind.value, row.id)

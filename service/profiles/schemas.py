@@ -451,3 +451,19 @@ class Decision(SQLModel):
         if status is ReviewStatus.REJECTED and not value:
             raise InvalidValueError("reason_needed", message("Say why, so that the sender can mend it."))
         return value
+
+
+class Withdrawal(SQLModel):
+    """Which consent is withdrawn."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    purpose: ConsentPurpose = ConsentPurpose.MATCHING
+
+
+class Bar(SQLModel):
+    """Why a profile is not to be matched; without a reason it may be."""
+
+    model_config = ConfigDict(extra="forbid")  # type: ignore[assignment]  # SQLModel narrows pydantic's type
+
+    note: ShortText = Field(default="", max_length=1000)

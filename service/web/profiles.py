@@ -20,7 +20,7 @@ from service.platform.problems import Conflict, InvalidInput, Unavailable
 from service.profiles import flat
 from service.profiles import operations as profiles
 from service.profiles.operations import ProfileRead, SubmitOptions
-from service.profiles.schemas import Decision, EntrepreneurRead, ProfileFilter
+from service.profiles.schemas import Bar, Decision, EntrepreneurRead, ProfileFilter
 from service.profiles.vocabulary import ConsentPurpose, Kind, PartnershipType, ReviewStatus
 from service.web import profile_form
 from service.web.authentication import FilledForm, User
@@ -188,11 +188,19 @@ def profile_pages(kind: Kind) -> APIRouter:  # noqa: C901, PLR0915 - a list of r
         return redirect(f"{home}/{profile_id}", f"withdrawn-{purpose}")
 
     @router.post("/{profile_id}/bar")
-    def bar(user: User, session: WriteSession, profile_id: UUID, sent: FilledForm) -> Response:
+    def bar(
+        request: Request, user: User, session: WriteSession, profile_id: UUID, sent: FilledForm
+    ) -> Response:
         """Bar a profile from matching, or lift that."""
-        note = Form.of(sent).value("note")
-        profiles.set_sanction_note(session, user, kind, profile_id, note)
-        return redirect(f"{home}/{profile_id}", "barred" if note.strip() else "unbarred")
+        form = Form.of(sent)
+        try:
+            wanted = checked(Bar, given(form.values, ("note",)))
+        except InvalidInput as problem:
+            form.add(problem.errors)
+            profile = profiles.read(session, user, kind, profile_id)
+            return _view_page(request, user, session, kind, profile, [], form=form, status=problem.status)
+        profiles.set_sanction_note(session, user, kind, profile_id, wanted)
+        return redirect(f"{home}/{profile_id}", "barred" if wanted.note else "unbarred")
 
     return router
 

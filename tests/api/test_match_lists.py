@@ -115,7 +115,6 @@ def test_list_with_a_withdrawn_consent_says_that_it_cannot_be_made_again(
 ) -> None:
     forum = make_forum(database, [buyer], [honey, wool])
     made = _generate(client, organiser, forum)
-    client.app.state.catalogue.__init__()
     with database.write() as session:
         profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, honey, ConsentPurpose.MATCHING)
     again = _get(client, organiser, f"match-lists/{made['id']}/reproduction")

@@ -5,8 +5,10 @@ from matching import MatchConfig, PartnerIndex
 from service.accounts.schemas import SYSTEM
 from service.catalogue.operations import Catalogue
 from service.changes import operations as changes
+from service.match_lists import operations as match_lists
 from service.platform.database import Database
 from service.profiles import operations as profiles
+from service.profiles.schemas import Bar
 from service.profiles.vocabulary import ConsentPurpose, Kind
 from tests.factories import profiles as make
 from tests.factories.forums import make_approved
@@ -94,13 +96,25 @@ def test_profiles_that_may_not_be_matched_never_enter(database: Database) -> Non
     barred = make_approved(database, Kind.EXPORTER)
     withdrawn = make_approved(database, Kind.EXPORTER)
     with database.write() as session:
-        profiles.set_sanction_note(session, SYSTEM, Kind.EXPORTER, barred, "list of sanctions")
+        profiles.set_sanction_note(session, SYSTEM, Kind.EXPORTER, barred, Bar(note="list of sanctions"))
     with database.write() as session:
         profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, withdrawn, ConsentPurpose.MATCHING)
     assert _ids(_current(database, Catalogue())) == set()
     with database.write() as session:
-        profiles.set_sanction_note(session, SYSTEM, Kind.EXPORTER, barred, "")
+        profiles.set_sanction_note(session, SYSTEM, Kind.EXPORTER, barred, Bar())
     assert _ids(_current(database, Catalogue())) == {barred}
+
+
+def test_partner_whom_a_snapshot_does_not_know_yet_is_passed_over(database: Database) -> None:
+    one, first = make_approved(database, Kind.ENTREPRENEUR), make_approved(database, Kind.EXPORTER)
+    catalogue = Catalogue()
+    with database.read() as session:
+        changes.current_version(session)
+        make_approved(database, Kind.EXPORTER)
+        # Another request brings the index of the process further than this one can see.
+        assert len(_ids(_current(database, catalogue))) == 3
+        found = match_lists.matches_of(session, catalogue, SYSTEM, Kind.ENTREPRENEUR, one, 10, "en")
+    assert [match.partner.id for match in found] == [first]
 
 
 def test_feed_carries_neither_names_nor_contacts(database: Database) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from matching import MatchConfig
+from matching import MatchConfig, PartnerIndex
 from matching import index as index_module
 from service.accounts.schemas import SYSTEM
 from service.catalogue import publishing
@@ -16,10 +16,10 @@ from service.jobs.runner import run_pending
 from service.match_lists import operations as match_lists
 from service.match_lists import reading
 from service.match_lists.schemas import MatchListCreate
-from service.platform import clock
+from service.platform import clock, queue
 from service.platform.database import Database
 from service.profiles import operations as profiles
-from service.profiles.vocabulary import Kind
+from service.profiles.vocabulary import ConsentPurpose, Kind
 from service.settings import Settings
 from tests.factories.forums import make_approved, make_forum
 
@@ -74,6 +74,33 @@ def test_statistics_are_published_when_there_are_enough_profiles_and_when_they_d
     assert first < second
     # Only the newest index stays on the disk.
     assert list(folder.iterdir()) == [folder_of(folder, DIGEST, second)]
+
+
+def test_saved_index_is_replaced_within_a_day_when_somebody_withdrew(
+    database: Database, settings: Settings
+) -> None:
+    _two(database)
+    gone = make_approved(database, Kind.EXPORTER)
+    publishing.publish(database, settings.index_dir)
+    first = _version(database)
+    with database.write() as session:
+        profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, gone, ConsentPurpose.MATCHING)
+    with database.write() as session:
+        profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, gone, ConsentPurpose.KANDAS_STATUS)
+    run_pending(database, settings)
+    assert list(settings.index_dir.iterdir()) == [folder_of(settings.index_dir, DIGEST, first)]
+    with clock.frozen_at(clock.now() + timedelta(days=1, minutes=1)):
+        run_pending(database, settings)
+        with database.read() as session:
+            assert not queue.waiting(session, publishing.JOB_AFTER_WITHDRAWAL)
+    (folder,) = settings.index_dir.iterdir()
+    assert folder == folder_of(settings.index_dir, DIGEST, _version(database))
+    assert str(gone) not in PartnerIndex.load(folder)
+
+
+def test_withdrawal_among_few_profiles_publishes_nothing(database: Database, settings: Settings) -> None:
+    make_approved(database, Kind.EXPORTER)
+    assert not publishing.publish(database, settings.index_dir, anew=True)
 
 
 def test_statistics_that_another_runner_published_are_published_once(

@@ -15,8 +15,9 @@ from service.forums.pair_schemas import (
     PreferenceCreate,
     Wish,
 )
-from service.forums.schemas import LimitsChange, MeetingRuleCreate
-from service.match_lists import choosing, reading
+from service.forums.schemas import LimitsChange, MeetingRuleCreate, ReservedShareCreate, ShareCriterion
+from service.jobs.runner import run_pending
+from service.match_lists import choosing, fairness, reading
 from service.match_lists import operations as match_lists
 from service.match_lists.generating import entries_of
 from service.match_lists.schemas import EntryRead, ListState, MatchListCreate, MatchListRead
@@ -25,6 +26,7 @@ from service.platform.database import Database
 from service.platform.problems import Conflict, InvalidInput, NotAllowed, NotFound
 from service.profiles import operations as profiles
 from service.profiles.vocabulary import ConsentPurpose, Kind
+from service.settings import Settings
 from tests.factories import profiles as make
 from tests.factories.accounts import make_caller, make_centre
 from tests.factories.forums import make_approved, make_forum
@@ -272,6 +274,76 @@ def test_texts_of_a_withdrawn_consent_are_not_explained_any_more(
     with database.write() as session:
         profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, wool, ConsentPurpose.MATCHING)
     _refused(Conflict, "texts are erased", lambda: decide(database, made, "pin", (buyers[0], wool)))
+
+
+def test_withdrawn_consent_empties_the_explanations_of_every_list(
+    database: Database, settings: Settings, forum: UUID, buyers: list[UUID], sellers: list[UUID]
+) -> None:
+    catalogue = Catalogue()
+    made = [match_lists.generate(database, catalogue, SYSTEM, forum, MatchListCreate()) for _ in range(2)]
+    gone, stays = (buyers[0], sellers[0]), (buyers[0], sellers[1])
+
+    def explained(pair: Pair) -> list[bool]:
+        with database.read() as session:
+            entries = [reading.entry(session, SYSTEM, one.id, pair, "en") for one in made]
+        return [bool(one and one.reasons) for one in entries]
+
+    assert explained(gone) == explained(stays) == [True, True]
+    with database.read() as session:
+        assert match_lists.reproduce(session, catalogue, SYSTEM, made[0].id, "en").same
+    with database.write() as session:
+        profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, sellers[0], ConsentPurpose.MATCHING)
+    run_pending(database, settings)
+    assert explained(gone) == [False, False]
+    assert explained(stays) == [True, True]
+    with database.read() as session:
+        # The index that the list was made on is still in the memory of this process, and is not used.
+        with pytest.raises(Conflict, match="texts are erased"):
+            reading.explanation(session, catalogue, SYSTEM, made[0].id, gone, "en")
+        again = match_lists.reproduce(session, catalogue, SYSTEM, made[0].id, "en")
+        assert not again.same
+        assert "withdrawn their consent" in again.text
+
+
+def test_consent_that_is_withdrawn_while_a_list_is_made_leaves_no_explanation(
+    database: Database, forum: UUID, buyers: list[UUID], sellers: list[UUID]
+) -> None:
+    with database.read() as session:
+        draft = match_lists.propose(session, Catalogue(), SYSTEM, forum, MatchListCreate())
+    with database.write() as session:
+        profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, sellers[0], ConsentPurpose.MATCHING)
+    with database.write() as session:
+        made = match_lists.store(session, SYSTEM, draft, entries_of(draft))
+    with database.read() as session:
+        entries = [reading.entry(session, SYSTEM, made.id, (buyers[0], one), "en") for one in sellers]
+    assert [bool(one and one.reasons) for one in entries] == [False, True]
+
+
+def test_withdrawn_kandas_status_leaves_the_reserved_share_of_earlier_lists(
+    database: Database, settings: Settings, buyers: list[UUID], wool: UUID
+) -> None:
+    kandas = make_approved(
+        database, Kind.EXPORTER, kandas_owned=True, consents=[make.CONSENT, make.KANDAS_CONSENT]
+    )
+    forum = make_forum(database, buyers, [kandas, wool])
+    with database.write() as session:
+        share = ReservedShareCreate(criterion=ShareCriterion.KANDAS_OWNED, percent=10)
+        set_up.reserve(session, SYSTEM, forum, share)
+    made = make_list(database, forum)
+    bare = make_list(database, make_forum(database, buyers, [kandas]))
+
+    def members() -> list[int]:
+        with database.read() as session:
+            return [one.members for one in fairness.report(session, SYSTEM, made.id, "en").shares]
+
+    assert members() == [1]
+    with database.write() as session:
+        profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, kandas, ConsentPurpose.KANDAS_STATUS)
+    run_pending(database, settings)
+    assert members() == [0]
+    with database.read() as session:
+        assert match_lists.reproduce(session, Catalogue(), SYSTEM, bare.id, "en").same
+        assert not match_lists.reproduce(session, Catalogue(), SYSTEM, made.id, "en").same
 
 
 def test_later_of_two_organisers_is_told_and_nothing_is_overwritten(

@@ -15,7 +15,7 @@ from service.platform.values import bin_check_digit
 from service.profiles import flat
 from service.profiles import operations as profiles
 from service.profiles.operations import CREATE, SubmitOptions
-from service.profiles.schemas import Decision, ProfileFilter
+from service.profiles.schemas import Bar, Decision, ProfileFilter
 from service.profiles.vocabulary import Kind, ReviewStatus
 from tests.factories import profiles as make
 from tests.factories.accounts import make_api_client, make_caller, make_centre
@@ -114,7 +114,7 @@ def test_who_may_keep_what(database: Database) -> None:
     with pytest.raises(NotAllowed):
         _submit(database, other, SubmitOptions(approve=True), source_agency="other-agency")
     with pytest.raises(NotAllowed), database.write() as session:
-        profiles.set_sanction_note(session, coordinator, Kind.EXPORTER, profile, "no")
+        profiles.set_sanction_note(session, coordinator, Kind.EXPORTER, profile, Bar(note="no"))
 
 
 def test_coordinator_stays_in_the_own_centre(database: Database) -> None:

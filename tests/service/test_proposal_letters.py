@@ -133,6 +133,17 @@ def test_letter_with_a_contact_is_erased_when_consent_is_withdrawn(app: FastAPI)
     assert made.of(0, 0).state is ProposalState.ACCEPTED
 
 
+def test_letter_with_a_contact_goes_as_soon_as_consent_is_withdrawn(app: FastAPI, settings: Settings) -> None:
+    made = make_proposed(app, **ONE)
+    made.accept(0, 0)
+    run_pending(made.database, settings)
+    assert "proposals_accepted" in _abouts(made, Kind.ENTREPRENEUR)
+    with made.database.write() as session:
+        profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, made.exporters[0], ConsentPurpose.MATCHING)
+    run_pending(made.database, settings)
+    assert "proposals_accepted" not in _abouts(made, Kind.ENTREPRENEUR) + _abouts(made, Kind.EXPORTER)
+
+
 def test_side_that_had_said_yes_is_told_that_nothing_comes_of_it(app: FastAPI) -> None:
     made = make_proposed(app, **ONE)
     made.write_letters()

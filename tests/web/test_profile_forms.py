@@ -234,6 +234,24 @@ def test_consent_to_the_status_of_the_owner_is_withdrawn_alone(browse: Browse, d
     assert "Not matched now" not in shown
 
 
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        ("bar", {"note": "x" * 1001}),
+        ("bar", {"note": "a\x00b"}),
+        ("review", {"review_status": "everything"}),
+    ],
+)
+def test_decision_that_cannot_be_noted_changes_nothing(
+    browse: Browse, database: Database, step: str, fields: dict[str, str]
+) -> None:
+    browser = browse()
+    page = f"/exporters/{make_approved(database, Kind.EXPORTER)}"
+    answer = browser.post(f"{page}/{step}", fields, page=page)
+    assert answer.status_code == 422
+    assert "Not matched now" not in browser.get(page).text
+
+
 def test_coordinator_keeps_the_entrepreneurs_of_the_own_centre_only(
     browse: Browse, database: Database
 ) -> None:
