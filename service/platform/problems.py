@@ -237,7 +237,8 @@ def field_errors(details: Iterable[ErrorDetails], *, skip: int = 0) -> list[Fiel
     for detail in details:
         context: dict[str, Any] = detail.get("ctx", {})
         cause = context.get("error")
-        path = tuple(detail["loc"][skip:])
+        # Of text that is no JSON pydantic tells the place in it, which is no field.
+        path = () if detail["type"] == "json_invalid" else tuple(detail["loc"][skip:])
         if isinstance(cause, InvalidValueError):
             found.append(FieldError(path, cause.code, cause.sentence))
             continue

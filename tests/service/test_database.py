@@ -202,6 +202,7 @@ def test_body_that_is_not_the_json_that_is_asked_for_is_told(
     answer = client.post("/api/v1/exporters", content=content, headers=headers)
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:qazaq-house:problem:{problem}")
     assert answer.headers["content-type"] == "application/problem+json"
+    assert [error for error in answer.json()["errors"] if error["pointer"].strip("/").isdigit()] == []
 
 
 def test_method_that_an_address_does_not_take_is_told_with_those_that_it_takes(client: TestClient) -> None:
