@@ -1,13 +1,16 @@
 """The day of a forum over the API: arrivals, changes of meetings, requests, printing, the hall."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Depends, Query, status
 
+from service.accounts.schemas import Principal
 from service.api.authentication import Caller
 from service.catalogue.http import CurrentCatalogue
 from service.forums.http import CurrentLinks
+from service.forums.participant_links import ParticipantLinks
 from service.meetings import change_requests, day, desk_view, hall, printing, steps
 from service.meetings.day_schemas import (
     ArrivalNote,
@@ -31,9 +34,31 @@ from service.meetings.day_schemas import (
     WalkIn,
 )
 from service.meetings.offers import offers as offers_for
+from service.platform.database import Session
 from service.platform.http import Language, ReadSession, TransactionRoute, WriteSession
 
 router = APIRouter(prefix="/forums/{forum_id}/day", tags=["day"], route_class=TransactionRoute)
+
+
+@dataclass(frozen=True)
+class AtDesk:
+    """Who works at the desk of a forum, and what letters and answers need."""
+
+    caller: Principal
+    links: ParticipantLinks
+    language: str
+    forum_id: UUID
+
+    def seen(self, session: Session, meeting_id: UUID) -> DayMeeting:
+        """Give a meeting as the desk sees it."""
+        return desk_view.meeting(session, self.caller, self.forum_id, meeting_id, self.language)
+
+
+def _at_desk(caller: Caller, links: CurrentLinks, language: Language, forum_id: UUID) -> AtDesk:
+    return AtDesk(caller, links, language, forum_id)
+
+
+CurrentDesk = Annotated[AtDesk, Depends(_at_desk)]
 
 
 @router.get("", operation_id="read_day")
@@ -88,70 +113,39 @@ def of_slot(
 
 
 @router.get("/meetings/{meeting_id}", operation_id="read_day_meeting")
-def meeting(
-    caller: Caller, session: ReadSession, language: Language, forum_id: UUID, meeting_id: UUID
-) -> DayMeeting:
+def meeting(desk: CurrentDesk, session: ReadSession, meeting_id: UUID) -> DayMeeting:
     """Give one meeting with its version."""
-    return desk_view.meeting(session, caller, forum_id, meeting_id, language)
+    return desk.seen(session, meeting_id)
 
 
 @router.put("/meetings/{meeting_id}/presence", operation_id="note_day_presence")
 def note_presence(
-    caller: Caller,
-    session: WriteSession,
-    language: Language,
-    forum_id: UUID,
-    meeting_id: UUID,
-    wanted: DayPresence,
+    desk: CurrentDesk, session: WriteSession, meeting_id: UUID, wanted: DayPresence
 ) -> DayMeeting:
     """Note who came to a meeting."""
-    day.note_presence(session, caller, forum_id, meeting_id, wanted)
-    return desk_view.meeting(session, caller, forum_id, meeting_id, language)
+    day.note_presence(session, desk.caller, desk.forum_id, meeting_id, wanted)
+    return desk.seen(session, meeting_id)
 
 
 @router.put("/meetings/{meeting_id}/place", operation_id="move_day_meeting")
-def move(
-    caller: Caller,
-    session: WriteSession,
-    links: CurrentLinks,
-    language: Language,
-    forum_id: UUID,
-    meeting_id: UUID,
-    wanted: DayMove,
-) -> DayMeeting:
+def move(desk: CurrentDesk, session: WriteSession, meeting_id: UUID, wanted: DayMove) -> DayMeeting:
     """Give a meeting another slot or meeting table."""
-    day.move(session, caller, links, forum_id, meeting_id, wanted)
-    return desk_view.meeting(session, caller, forum_id, meeting_id, language)
+    day.move(session, desk.caller, desk.links, desk.forum_id, meeting_id, wanted)
+    return desk.seen(session, meeting_id)
 
 
 @router.post("/meetings/{meeting_id}/table-swap", operation_id="swap_day_tables")
-def swap(
-    caller: Caller,
-    session: WriteSession,
-    links: CurrentLinks,
-    language: Language,
-    forum_id: UUID,
-    meeting_id: UUID,
-    wanted: DaySwap,
-) -> DayMeeting:
+def swap(desk: CurrentDesk, session: WriteSession, meeting_id: UUID, wanted: DaySwap) -> DayMeeting:
     """Let two meetings of one slot change their meeting tables."""
-    day.swap_tables(session, caller, links, forum_id, meeting_id, wanted)
-    return desk_view.meeting(session, caller, forum_id, meeting_id, language)
+    day.swap_tables(session, desk.caller, desk.links, desk.forum_id, meeting_id, wanted)
+    return desk.seen(session, meeting_id)
 
 
 @router.post("/meetings/{meeting_id}/cancel", operation_id="cancel_day_meeting")
-def cancel(
-    caller: Caller,
-    session: WriteSession,
-    links: CurrentLinks,
-    language: Language,
-    forum_id: UUID,
-    meeting_id: UUID,
-    wanted: DayCancel,
-) -> DayMeeting:
+def cancel(desk: CurrentDesk, session: WriteSession, meeting_id: UUID, wanted: DayCancel) -> DayMeeting:
     """Cancel a meeting with the reason."""
-    day.cancel(session, caller, links, forum_id, meeting_id, wanted)
-    return desk_view.meeting(session, caller, forum_id, meeting_id, language)
+    day.cancel(session, desk.caller, desk.links, desk.forum_id, meeting_id, wanted)
+    return desk.seen(session, meeting_id)
 
 
 @router.get("/offers", operation_id="list_offers")
@@ -168,17 +162,9 @@ def offers(
 
 
 @router.post("/meetings", status_code=status.HTTP_201_CREATED, operation_id="fill_slot")
-def fill(
-    caller: Caller,
-    session: WriteSession,
-    links: CurrentLinks,
-    language: Language,
-    forum_id: UUID,
-    wanted: DayFill,
-) -> DayMeeting:
+def fill(desk: CurrentDesk, session: WriteSession, wanted: DayFill) -> DayMeeting:
     """Place a meeting in a free slot."""
-    meeting_id = day.fill(session, caller, links, forum_id, wanted)
-    return desk_view.meeting(session, caller, forum_id, meeting_id, language)
+    return desk.seen(session, day.fill(session, desk.caller, desk.links, desk.forum_id, wanted))
 
 
 @router.get("/steps", operation_id="list_day_steps")
@@ -190,9 +176,9 @@ def log(caller: Caller, session: ReadSession, forum_id: UUID) -> list[StepRead]:
 @router.post(
     "/steps/{step_id}/undo", status_code=status.HTTP_204_NO_CONTENT, operation_id="take_day_step_back"
 )
-def undo(caller: Caller, session: WriteSession, links: CurrentLinks, forum_id: UUID, step_id: UUID) -> None:
+def undo(desk: CurrentDesk, session: WriteSession, step_id: UUID) -> None:
     """Take a step back."""
-    steps.undo(session, caller, links, forum_id, step_id)
+    steps.undo(session, desk.caller, desk.links, desk.forum_id, step_id)
 
 
 @router.get("/requests", operation_id="list_change_requests")
@@ -218,16 +204,9 @@ def ask(
     status_code=status.HTTP_204_NO_CONTENT,
     operation_id="answer_change_request",
 )
-def answer(
-    caller: Caller,
-    session: WriteSession,
-    links: CurrentLinks,
-    forum_id: UUID,
-    request_id: UUID,
-    wanted: RequestAnswer,
-) -> None:
+def answer(desk: CurrentDesk, session: WriteSession, request_id: UUID, wanted: RequestAnswer) -> None:
     """Grant a request, which makes its change, or refuse it with a reason."""
-    change_requests.answer(session, caller, links, forum_id, request_id, wanted)
+    change_requests.answer(session, desk.caller, desk.links, desk.forum_id, request_id, wanted)
 
 
 @router.get("/printing", operation_id="read_printing")

@@ -10,7 +10,7 @@ from uuid import UUID
 from service.meetings import repository
 from service.meetings.models import Meeting, Timetable, TimetablePlace, TimetableSlot
 from service.meetings.repository import Seat
-from service.meetings.schemas import EVERYTHING, TAKES_ITS_PLACE, Around, Figures, MeetingState, Part
+from service.meetings.schemas import EVERYTHING, TAKES_ITS_PLACE, Figures, MeetingState, Part
 from service.platform.database import Session
 from service.platform.i18n import message
 from service.platform.problems import Conflict, NotFound
@@ -66,22 +66,13 @@ class Board:
         raise NotFound(message("There is no such meeting in this timetable."))
 
 
-def load(
-    session: Session,
-    timetable: Timetable,
-    *,
-    profile_id: UUID | None = None,
-    part: Part = EVERYTHING,
-    around: Around | None = None,
-) -> Board:
-    """Lay out a timetable, only the meetings of one participant, a part of them, or those around a step."""
+def load(session: Session, timetable: Timetable, part: Part = EVERYTHING) -> Board:
+    """Lay out a timetable, with all of its meetings or a part of them."""
     return Board(
         timetable,
         {slot.slot_id: slot for slot in repository.slots(session, timetable.id)},
         {place.table_id: place for place in repository.places(session, timetable.id)},
-        repository.meetings(session, timetable.id, profile_id=profile_id, part=part)
-        if around is None
-        else repository.meetings_around(session, timetable.id, around),
+        repository.meetings(session, timetable.id, part),
     )
 
 

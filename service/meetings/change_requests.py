@@ -12,7 +12,7 @@ from service.meetings.board import Board, Pair
 from service.meetings.day_schemas import RequestAnswer, RequestCreate, RequestRead, StepKind
 from service.meetings.models import ChangeRequest, Meeting
 from service.meetings.reading import partner, slot_seen
-from service.meetings.schemas import Around, MeetingAdd, MeetingState, Part, Reason, RequestKind, RequestState
+from service.meetings.schemas import MeetingAdd, MeetingState, Part, Reason, RequestKind, RequestState
 from service.meetings.steps import Step, release_desk
 from service.platform import clock
 from service.platform.database import Session
@@ -49,7 +49,7 @@ def ask_for(
 
 
 def _ask(session: Session, who: LinkedParticipant, wanted: RequestCreate, actor: str) -> None:
-    board = day.release_board(session, who.forum_id, profile_id=who.profile_id)
+    board = day.release_board(session, who.forum_id, Part(profile_ids=[who.profile_id]))
     errors = list(_mistakes(session, board, who, wanted))
     if errors:
         raise InvalidInput(errors)
@@ -130,7 +130,7 @@ def answer(
     if wanted.granted and kind is not RequestKind.OTHER:
         pair = _pair(session, forum_id, request)
         slots = [] if kind is RequestKind.CANCEL else [_slot(request, wanted)]
-        desk = release_desk(session, forum_id, Around(slot_ids=slots, profile_ids=pair))
+        desk = release_desk(session, forum_id, Part(slot_ids=slots, profile_ids=pair))
         if kind is RequestKind.MEET:
             place = {"slot_id": _slot(request, wanted), "table_id": wanted.table_id}
             ends = {"entrepreneur_id": pair[0], "exporter_id": pair[1]}
@@ -168,7 +168,7 @@ def listed(session: Session, principal: Principal, forum_id: UUID) -> list[Reque
         return []
     ordered = sorted(rows, key=lambda one: one.state != RequestState.OPEN.value)
     partners = {row.partner_id for row in rows if row.partner_id}
-    board = day.release_board(session, forum_id, part=Part(profile_ids=partners))
+    board = day.release_board(session, forum_id, Part(profile_ids=partners))
     return read_of(session, forum_id, board, ordered)
 
 

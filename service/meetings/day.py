@@ -30,7 +30,6 @@ from service.meetings.models import Arrival, Meeting, Timetable
 from service.meetings.placing import Desk, desk_of
 from service.meetings.schemas import (
     EVERYTHING,
-    Around,
     MeetingAdd,
     MeetingState,
     Part,
@@ -132,7 +131,7 @@ def note_presence(
         raise no_such_meeting()
     check_version(meeting, wanted.version)
     # Most taps of a desk are these: they lay out one participant's meetings, not the whole timetable.
-    check_begun(load(session, release, profile_id=meeting.entrepreneur_id), meeting)
+    check_begun(load(session, release, Part(profile_ids=[meeting.entrepreneur_id])), meeting)
     said = repository.feedback_of_pair(session, forum_id, *pair_of(meeting))
     step = Step(session, forum_id, StepKind.PRESENCE, principal.actor)
     step.touch(meeting)
@@ -160,8 +159,8 @@ def move(
     Raises NotAllowed, NotFound, Conflict with what stands in the way.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    around = Around(slot_ids=[wanted.slot_id], meeting_ids=[meeting_id])
-    desk = release_desk(session, forum_id, around)
+    part = Part(slot_ids=[wanted.slot_id], meeting_ids=[meeting_id])
+    desk = release_desk(session, forum_id, part)
     meeting = desk.board.meeting(meeting_id)
     check_version(meeting, wanted.version)
     step = Step(session, forum_id, StepKind.MOVED, principal.actor)
@@ -197,7 +196,7 @@ def swap_tables(
     Raises NotAllowed, NotFound, Conflict.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    desk = release_desk(session, forum_id, Around(meeting_ids=[meeting_id, wanted.other_id]))
+    desk = release_desk(session, forum_id, Part(meeting_ids=[meeting_id, wanted.other_id]))
     one, other = desk.board.meeting(meeting_id), desk.board.meeting(wanted.other_id)
     check_version(one, wanted.version)
     check_version(other, wanted.other_version)
@@ -222,7 +221,7 @@ def cancel(
     Raises NotAllowed, NotFound, Conflict.
     """
     require(principal, Permission.MEETINGS_WRITE)
-    desk = release_desk(session, forum_id, Around(meeting_ids=[meeting_id]))
+    desk = release_desk(session, forum_id, Part(meeting_ids=[meeting_id]))
     meeting = desk.board.meeting(meeting_id)
     check_version(meeting, wanted.version)
     step = Step(session, forum_id, StepKind.CANCELLED, principal.actor)
@@ -251,7 +250,7 @@ def fill(
     """
     require(principal, Permission.MEETINGS_WRITE)
     ends = wanted.entrepreneur_id, wanted.exporter_id
-    desk = release_desk(session, forum_id, Around(slot_ids=[wanted.slot_id], profile_ids=ends))
+    desk = release_desk(session, forum_id, Part(slot_ids=[wanted.slot_id], profile_ids=ends))
     step = Step(session, forum_id, StepKind.FILLED, principal.actor)
     meeting = add(session, desk, step, MeetingAdd.model_validate(wanted.model_dump()))
     step.finish(desk, links)
@@ -284,14 +283,12 @@ def check_not_over(board: Board, slot_id: UUID) -> None:
         raise Conflict(message("This slot is over: choose a later one."))
 
 
-def release_board(
-    session: Session, forum_id: UUID, *, profile_id: UUID | None = None, part: Part = EVERYTHING
-) -> Board:
-    """Lay out the release that holds now for reading, the meetings of one participant, or a part of them.
+def release_board(session: Session, forum_id: UUID, part: Part = EVERYTHING) -> Board:
+    """Lay out the release that holds now for reading, with all of its meetings or a part of them.
 
     Raises Conflict before the first release.
     """
-    return load(session, release_of(session, forum_id), profile_id=profile_id, part=part)
+    return load(session, release_of(session, forum_id), part)
 
 
 def release_of(session: Session, forum_id: UUID) -> Timetable:

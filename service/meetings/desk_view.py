@@ -100,7 +100,7 @@ def meetings_of_slot(
     Raises NotAllowed, NotFound, Conflict before the first release.
     """
     require(principal, Permission.MEETINGS_READ)
-    board = release_board(session, forum_id, part=Part(slot_ids=[slot_id]))
+    board = release_board(session, forum_id, Part(slot_ids=[slot_id]))
     if slot_id not in board.slots:
         raise NotFound(message("There is no such slot or meeting table in this timetable."))
     rows = [one for one in board.meetings if one.state != MeetingState.CANCELLED.value]
@@ -116,7 +116,7 @@ def meeting(
     """
     require(principal, Permission.MEETINGS_READ)
     row = repository.meeting(session, meeting_id)
-    board = release_board(session, forum_id, profile_id=row.entrepreneur_id if row else None)
+    board = release_board(session, forum_id, Part(profile_ids=[row.entrepreneur_id] if row else []))
     return day_meetings(session, forum_id, board, [board.meeting(meeting_id).id], language)[0]
 
 
@@ -161,7 +161,7 @@ def participant_day(
         for kind in Kind
         if (found := profiles.summaries(session, kind, [profile_id]))
     )
-    board = release_board(session, forum_id, profile_id=profile_id)
+    board = release_board(session, forum_id, Part(profile_ids=[profile_id]))
     arrival = repository.arrivals(session, [participant_id]).get(participant_id)
     taken = {one.slot_id for one in board.meetings if takes_its_place(one)}
     free = free_slots(set_up_of(session, forum_id))[profile_id]

@@ -24,7 +24,7 @@ from service.meetings.outcome_schemas import (
     Verdict,
 )
 from service.meetings.reading import Names, in_order, names_of, seen
-from service.meetings.schemas import MeetingState, TimetableState
+from service.meetings.schemas import MeetingState, Part, TimetableState
 from service.platform import audit, clock
 from service.platform.database import Session
 from service.platform.i18n import message
@@ -177,7 +177,9 @@ def outcome(session: Session, principal: Principal, meeting_id: UUID, language: 
     if meeting is None:
         raise no_such_meeting()
     timetable = timetable_of(session, meeting.timetable_id)
-    return _outcome(session, load(session, timetable, profile_id=meeting.entrepreneur_id), meeting, language)
+    return _outcome(
+        session, load(session, timetable, Part(profile_ids=[meeting.entrepreneur_id])), meeting, language
+    )
 
 
 def outcomes(session: Session, principal: Principal, forum_id: UUID, language: str) -> Outcomes:
@@ -341,7 +343,7 @@ def _live(session: Session, meeting_id: UUID) -> tuple[Board, Meeting]:
         raise no_such_meeting()
     forum_id, pair = known
     release = repository.in_state(session, forum_id, TimetableState.RELEASED, lock=True)
-    board = load(session, release, profile_id=pair[0]) if release else None
+    board = load(session, release, Part(profile_ids=[pair[0]])) if release else None
     found = board.by_pair.get(pair) if board else None
     if board is None or found is None:
         raise no_such_meeting()

@@ -63,8 +63,7 @@ def screen(session: Session, forum_id: UUID) -> HallRead:
         return HallRead(at=now, now=None, minutes_left=0, meetings=[], next=None, minutes_until_next=0)
     running, following = now_and_next(repository.slots(session, release.id), now)
     shown = running or following
-    part = Part(slot_ids=[shown.slot_id] if shown else [])
-    board = load(session, release, part=part)
+    board = load(session, release, Part(slot_ids=[shown.slot_id] if shown else []))
     return HallRead(
         at=now,
         now=_seen(running),

@@ -15,7 +15,7 @@ from service.meetings.feedback import step_seen
 from service.meetings.letters import partner_of
 from service.meetings.outcome_schemas import NextStepRead, Verdict
 from service.meetings.reading import in_order, names_of, seen, slot_seen
-from service.meetings.schemas import MeetingRead, MeetingState, SlotSeen, TimetableState
+from service.meetings.schemas import MeetingRead, MeetingState, Part, SlotSeen, TimetableState
 from service.meetings.wording import Wording, wording_for
 from service.platform import clock
 from service.platform.database import Session
@@ -60,7 +60,7 @@ def own_timetable(session: Session, who: LinkedParticipant, chosen: str | None =
     release = repository.in_state(session, forum.id, TimetableState.RELEASED)
     if release is None:
         return OwnTimetable(summary.display_name, wording, released=False, days=[], requests=[])
-    board = load(session, release, profile_id=who.profile_id)
+    board = load(session, release, Part(profile_ids=[who.profile_id]))
     said = {
         (one.entrepreneur_id, one.exporter_id): one
         for one in repository.feedback(session, forum.id, profile_id=who.profile_id)

@@ -14,7 +14,7 @@ from service.meetings.board import Board, end_of, load, measure, pair_of
 from service.meetings.gathering import free_slots, interpreters_of, withdrawn_profiles
 from service.meetings.models import Meeting, Timetable
 from service.meetings.reading import people
-from service.meetings.schemas import Around, MeetingState, Reason
+from service.meetings.schemas import EVERYTHING, MeetingState, Part, Reason
 from service.platform.database import Session
 from service.platform.i18n import Message, message
 from service.platform.problems import Conflict, NotFound
@@ -181,11 +181,11 @@ class Desk:
         self.board.timetable.revision += 1
 
 
-def desk_of(session: Session, timetable: Timetable, around: Around | None = None) -> Desk:
+def desk_of(session: Session, timetable: Timetable, part: Part = EVERYTHING) -> Desk:
     """Lay out a timetable to move meetings on it: all of them, or those that a step is about."""
     return Desk(
         session,
-        load(session, timetable, around=around),
+        load(session, timetable, part),
         set_up_of(session, timetable.forum_id),
         withdrawn_profiles(session, timetable.forum_id),
     )

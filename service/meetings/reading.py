@@ -64,7 +64,7 @@ def detail(
     Raises NotAllowed, NotFound.
     """
     require(principal, Permission.MEETINGS_READ)
-    board = load(session, timetable_of(session, timetable_id), part=part)
+    board = load(session, timetable_of(session, timetable_id), part)
     return TimetableDetail(
         timetable=read_of(board.timetable),
         slots=[SlotSeen.model_validate(one) for one in board.slots.values()],

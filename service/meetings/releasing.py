@@ -16,11 +16,11 @@ from service.meetings.placing import desk_of
 from service.meetings.reading import in_order, partner, place_seen, read_of, seen, slot_seen
 from service.meetings.schemas import (
     SETTLED,
-    Around,
     ChangeKind,
     MeetingChange,
     MeetingRead,
     MeetingState,
+    Part,
     Reason,
     TimetableRead,
     TimetableState,
@@ -224,7 +224,7 @@ def withdraw(
         timetable = repository.in_state(session, forum_id, state, lock=True)
         if timetable is None:
             continue
-        desk = desk_of(session, timetable, Around(profile_ids=[profile_id]))
+        desk = desk_of(session, timetable, Part(profile_ids=[profile_id]))
         gone = list(_to_come(desk.board, kind, profile_id))
         for one in gone:
             one.state, one.reason = MeetingState.CANCELLED.value, Reason.WITHDRAWN.value

@@ -22,7 +22,7 @@ from service.meetings.models import (
     TimetableSlot,
     Withdrawal,
 )
-from service.meetings.schemas import EVERYTHING, TAKES_ITS_PLACE, Around, MeetingState, Part
+from service.meetings.schemas import EVERYTHING, TAKES_ITS_PLACE, MeetingState, Part
 from service.platform.database import Session
 from service.profiles.vocabulary import Kind
 
@@ -102,23 +102,11 @@ def places(session: Session, timetable_id: UUID) -> list[TimetablePlace]:
     )
 
 
-def meetings(
-    session: Session, timetable_id: UUID, *, profile_id: UUID | None = None, part: Part = EVERYTHING
-) -> list[Meeting]:
-    """List the meetings of a timetable, only those of one participant or of a part, in a stable order."""
-    wanted = select(Meeting).where(Meeting.timetable_id == timetable_id, _with(profile_id), *_of(part))
-    return list(session.exec(wanted.order_by(col(Meeting.entrepreneur_id), col(Meeting.exporter_id))))
-
-
-def meetings_around(session: Session, timetable_id: UUID, around: Around) -> list[Meeting]:
-    """List the meetings of a timetable that a step of the day is about, in a stable order."""
-    any_of = or_(
-        col(Meeting.slot_id).in_(around.slot_ids),
-        col(Meeting.id).in_(around.meeting_ids),
-        col(Meeting.entrepreneur_id).in_(around.profile_ids),
-        col(Meeting.exporter_id).in_(around.profile_ids),
-    )
-    wanted = select(Meeting).where(Meeting.timetable_id == timetable_id, any_of)
+def meetings(session: Session, timetable_id: UUID, part: Part = EVERYTHING) -> list[Meeting]:
+    """List the meetings of a timetable, or a part of them, in a stable order."""
+    wanted = select(Meeting).where(Meeting.timetable_id == timetable_id)
+    if part != EVERYTHING:
+        wanted = wanted.where(or_(*_any_of(part)))
     return list(session.exec(wanted.order_by(col(Meeting.entrepreneur_id), col(Meeting.exporter_id))))
 
 
@@ -155,17 +143,17 @@ def participants(session: Session, timetable_id: UUID, side: Kind) -> set[UUID]:
     return set(session.exec(select(end).where(Meeting.timetable_id == timetable_id).distinct()))
 
 
-def _of(part: Part) -> Iterator[ColumnElement[bool]]:
-    if part.profile_ids is not None:
-        yield or_(
-            col(Meeting.entrepreneur_id).in_(part.profile_ids), col(Meeting.exporter_id).in_(part.profile_ids)
-        )
-    if part.slot_ids is not None:
-        yield col(Meeting.slot_id).in_(part.slot_ids)
-    if part.table_ids is not None:
-        yield col(Meeting.table_id).in_(part.table_ids)
-    if part.states is not None:
-        yield col(Meeting.state).in_(part.states)
+def _any_of(part: Part) -> Iterator[ColumnElement[bool]]:
+    for column, wanted in (
+        (col(Meeting.entrepreneur_id), part.profile_ids),
+        (col(Meeting.exporter_id), part.profile_ids),
+        (col(Meeting.slot_id), part.slot_ids),
+        (col(Meeting.table_id), part.table_ids),
+        (col(Meeting.id), part.meeting_ids),
+        (col(Meeting.state), part.states),
+    ):
+        if wanted is not None:
+            yield column.in_(wanted)
 
 
 def _with(profile_id: UUID | None) -> ColumnElement[bool]:

@@ -219,26 +219,17 @@ class TimetableDetail(BaseModel):
 
 @dataclass(frozen=True)
 class Part:
-    """Which meetings of a timetable to look at: those that fulfil all conditions given."""
+    """Which meetings of a timetable to look at: those that fulfil any condition given; without one, all."""
 
     profile_ids: Collection[UUID] | None = None
     """Either participant is one of these."""
     slot_ids: Collection[UUID] | None = None
     table_ids: Collection[UUID] | None = None
+    meeting_ids: Collection[UUID] | None = None
     states: Collection[MeetingState] | None = None
 
 
 EVERYTHING = Part()
-
-
-@dataclass(frozen=True)
-class Around:
-    """Which meetings of a timetable a step of the day is about: those that fulfil any condition given."""
-
-    slot_ids: Collection[UUID] = ()
-    meeting_ids: Collection[UUID] = ()
-    profile_ids: Collection[UUID] = ()
-    """Either participant is one of these."""
 
 
 class SlotChoice(BaseModel):

@@ -22,10 +22,10 @@ from service.meetings.reading import place_seen, seen, slot_seen
 from service.meetings.schemas import (
     SETTLED,
     TAKES_ITS_PLACE,
-    Around,
     ChangeKind,
     MeetingChange,
     MeetingState,
+    Part,
     Reason,
     TimetableState,
 )
@@ -121,7 +121,7 @@ def values_of(row: SQLModel) -> Values:
     return found
 
 
-def release_desk(session: Session, forum_id: UUID, around: Around) -> Desk:
+def release_desk(session: Session, forum_id: UUID, part: Part) -> Desk:
     """Lay out what a step is about of the release that holds now, and hold it until the commit.
 
     Raises NotFound for an unknown forum, Conflict before the first release.
@@ -130,7 +130,7 @@ def release_desk(session: Session, forum_id: UUID, around: Around) -> Desk:
     release = repository.in_state(session, forum_id, TimetableState.RELEASED, lock=True)
     if release is None:
         raise nothing_released()
-    return desk_of(session, release, around)
+    return desk_of(session, release, part)
 
 
 def nothing_released() -> Conflict:
@@ -156,11 +156,11 @@ def undo(
     of_meetings = [one for one in step.changes if one["table"] == _MEETING]
     if of_meetings:
         before = [place for one in of_meetings if (place := _place(one["before"])) is not None]
-        around = Around(
+        part = Part(
             slot_ids=[UUID(slot_id) for slot_id, _ in before],
             meeting_ids=[UUID(one["key"]) for one in of_meetings],
         )
-        desk = release_desk(session, forum_id, around)
+        desk = release_desk(session, forum_id, part)
         _restore_meetings(session, desk, of_meetings)
         desk.changed()
         _tell(session, links, desk, [(one, one["after"], one["before"]) for one in of_meetings])
@@ -203,7 +203,7 @@ def _take_off(session: Session, principal: Principal, forum_id: UUID, who: Value
         for state in (TimetableState.DRAFT, TimetableState.RELEASED)
         if (found := repository.in_state(session, forum_id, state)) is not None
     ]
-    meets = any(repository.meetings(session, one.id, profile_id=profile_id) for one in timetables)
+    meets = any(repository.meetings(session, one.id, Part(profile_ids=[profile_id])) for one in timetables)
     if meets or (participant_id is not None and repository.requests_of(session, participant_id)):
         raise Conflict(
             message("This participant has meetings or requests: take those steps back first, then repeat.")

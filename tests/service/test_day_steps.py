@@ -16,7 +16,6 @@ from service.meetings import (
     day,
     desk_view,
     feedback,
-    printing,
     reading,
     releasing,
     repository,
@@ -27,7 +26,6 @@ from service.meetings.day_schemas import (
     ArrivalNote,
     DayFill,
     DayPresence,
-    PrintingNote,
     RequestCreate,
     StepKind,
     WalkIn,
@@ -412,46 +410,6 @@ def test_nothing_can_be_done_before_a_release_or_without_the_permission(database
     coordinator = make_caller(database, role="coordinator", centre="tr").principal
     with pytest.raises(NotAllowed), database.write() as session:
         day.note_arrival(session, coordinator, forum_id, ones[0], ArrivalNote(arrived=True))
-
-
-def test_printing_is_locked_and_tells_whose_papers_are_stale(database: Database) -> None:
-    forum = Day(database, pairs=[(0, 0), (1, 1)])
-
-    def lock(*, locked: bool) -> None:
-        with database.write() as session:
-            wanted = PrintingNote(locked=locked, note="second batch")
-            printing.set_lock(session, SYSTEM, forum.forum, wanted)
-
-    def state():
-        with database.read() as session:
-            return printing.state(session, SYSTEM, forum.forum)
-
-    def check(profile: UUID | None = None) -> None:
-        with database.read() as session:
-            printing.check_printable(session, day.release_of(session, forum.forum), profile)
-
-    assert (state().locked, state().run, state().stale) == (False, None, [])
-    lock(locked=False)
-    assert forum.log() == []
-    with clock.frozen_at(EARLY):
-        lock(locked=True)
-        assert (state().locked, state().run, state().run_at, state().note) == (True, 1, EARLY, "second batch")
-        check()
-        with pytest.raises(Conflict, match="locked already"):
-            lock(locked=True)
-        forum.cancel(forum.meeting(0, 0))
-    assert {one.id for one in state().stale} == {forum.ones[0], forum.others[0]}
-    check(forum.ones[1])
-    for own in (None, forum.ones[0]):
-        with pytest.raises(Conflict, match="locked printing"):
-            check(own)
-    lock(locked=False)
-    check()
-    assert len(state().stale) == 2
-    lock(locked=True)
-    assert (state().run, state().stale) == (2, [])
-    forum.undo()
-    assert (state().run, state().locked) == (1, False)
 
 
 @pytest.fixture
