@@ -18,6 +18,8 @@ from service.profiles.vocabulary import Kind
 PATH = "/p"
 VALID_AFTER_FORUM = timedelta(days=60)
 _PURPOSE = "participant"
+# What stands on papers passes through many hands: it opens the timetable, and neither proposals nor contacts.
+_PURPOSE_OF_PAPERS = "participant-timetable"
 
 
 class LinkAltered(Problem):
@@ -44,6 +46,8 @@ class LinkedParticipant:
     forum_id: UUID
     kind: Kind
     profile_id: UUID
+    by_paper: bool = False
+    """Whether it came by the link of a paper, which opens the timetable alone."""
 
     @property
     def actor(self) -> str:
@@ -62,10 +66,28 @@ class ParticipantLinks:
         """Give the address of a page of a participant; the first one answers proposals."""
         return f"{self.public_url}{PATH}/{sign(self.signer, participant_id)}{page}"
 
+    def paper_address(self, participant_id: UUID, page: str) -> str:
+        """Give the address of a participant's timetable for a paper."""
+        return f"{self.public_url}{PATH}/{sign_paper(self.signer, participant_id)}{page}"
+
 
 def sign(signer: Signer, participant_id: UUID) -> str:
     """Make the token of a participant's links."""
     return signer.sign(participant_id.hex, purpose=_PURPOSE)
+
+
+def sign_paper(signer: Signer, participant_id: UUID) -> str:
+    """Make the token of the link that stands on a participant's papers."""
+    return signer.sign(participant_id.hex, purpose=_PURPOSE_OF_PAPERS)
+
+
+def read_timetable(session: Session, signer: Signer, token: str) -> LinkedParticipant:
+    """Tell whose timetable a link opens, that of a letter or of a paper.
+
+    Raises LinkAltered, LinkExpired as `read` does.
+    """
+    by_paper = signer.unsign(token, purpose=_PURPOSE_OF_PAPERS, max_age_seconds=None) is not None
+    return _read(session, signer, token, by_paper=by_paper)
 
 
 def read(session: Session, signer: Signer, token: str) -> LinkedParticipant:
@@ -73,7 +95,12 @@ def read(session: Session, signer: Signer, token: str) -> LinkedParticipant:
 
     Raises LinkAltered, LinkExpired when the forum is long over or the participant was taken off it.
     """
-    signed = signer.unsign(token, purpose=_PURPOSE, max_age_seconds=None)
+    return _read(session, signer, token, by_paper=False)
+
+
+def _read(session: Session, signer: Signer, token: str, *, by_paper: bool) -> LinkedParticipant:
+    purpose = _PURPOSE_OF_PAPERS if by_paper else _PURPOSE
+    signed = signer.unsign(token, purpose=purpose, max_age_seconds=None)
     if not isinstance(signed, str):
         raise LinkAltered(
             message("A part of the address is missing or changed. Open the link in your letter again.")
@@ -89,7 +116,7 @@ def read(session: Session, signer: Signer, token: str) -> LinkedParticipant:
     kind = Kind.ENTREPRENEUR if participant.entrepreneur_id else Kind.EXPORTER
     profile_id = participant.entrepreneur_id or participant.exporter_id
     assert profile_id is not None
-    return LinkedParticipant(participant.id, forum.id, kind, profile_id)
+    return LinkedParticipant(participant.id, forum.id, kind, profile_id, by_paper)
 
 
 def participants_by_profile(

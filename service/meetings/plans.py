@@ -1,6 +1,6 @@
 """A timetable as its papers read it, and the papers themselves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from uuid import UUID, uuid5
 
@@ -30,7 +30,7 @@ from service.platform.database import Database, Session
 from service.platform.http import FileAnswer
 from service.platform.i18n import message
 from service.platform.phrasebook import reading_language
-from service.platform.problems import NotFound
+from service.platform.problems import NotAllowed, NotFound
 from service.platform.spreadsheets import XLSX_MEDIA_TYPE
 from service.profiles import operations as profiles
 from service.profiles.vocabulary import Kind
@@ -54,6 +54,7 @@ class OwnPaper(StrEnum):
     CALENDAR = "ics"
 
 
+_WITH_LINKS = frozenset({Paper.TIMETABLES, Paper.ALL})
 _WRITE: dict[Paper, tuple[str, str, Callable[[ForumPlan, str], bytes]]] = {
     Paper.TIMETABLES: (
         "pdf",
@@ -78,10 +79,13 @@ def paper(
 ) -> FileAnswer:
     """Write a paper of a timetable; the database is let go before it is set.
 
+    Papers with the links of participants are for those who hand them out.
+
     Raises NotAllowed, NotFound, Conflict while printing is locked and it has changed since.
     """
+    require(principal, Permission.MEETINGS_WRITE if wanted in _WITH_LINKS else Permission.MEETINGS_READ)
     with database.read() as session:
-        plan = _printed(session, principal, links, timetable_id)
+        plan = _printed(session, links, timetable_id)
     ending, media_type, write = _WRITE[wanted]
     name = papers.paper_name(plan, "plan" if wanted is Paper.ALL else wanted.value, language, ending)
     return FileAnswer(name, media_type, write(plan, language))
@@ -95,13 +99,25 @@ def paper_of(
     profile_id: UUID,
     wanted: OwnPaper,
 ) -> FileAnswer:
-    """Write the timetable or the calendar of one participant.
+    """Write the timetable or the calendar of one participant, for those who hand it out or keep its profile.
 
     Raises NotAllowed, NotFound, Conflict while printing is locked and it has changed since.
     """
+    require(principal, Permission.MEETINGS_READ)
     with database.read() as session:
-        plan = _printed(session, principal, links, timetable_id, profile_id)
+        if profile_id not in papers_for(session, principal, [profile_id]):
+            raise NotAllowed(
+                message("Whoever has this paper speaks for the participant: organisers hand it out.")
+            )
+        plan = _printed(session, links, timetable_id, profile_id)
     return _own_paper(plan, profile_id, wanted)
+
+
+def papers_for(session: Session, principal: Principal, profile_ids: Collection[UUID]) -> set[UUID]:
+    """Tell of which participants somebody may have the own papers, which hold their links."""
+    if Permission.MEETINGS_WRITE in principal.permissions:
+        return set(profile_ids)
+    return {one for kind in Kind for one in profiles.kept_ids(session, principal, kind, profile_ids)}
 
 
 def own_paper(
@@ -129,13 +145,8 @@ def _own_paper(plan: ForumPlan, profile_id: UUID, wanted: OwnPaper) -> FileAnswe
 
 
 def _printed(
-    session: Session,
-    principal: Principal,
-    links: ParticipantLinks,
-    timetable_id: UUID,
-    profile_id: UUID | None = None,
+    session: Session, links: ParticipantLinks, timetable_id: UUID, profile_id: UUID | None = None
 ) -> ForumPlan:
-    require(principal, Permission.MEETINGS_READ)
     timetable = timetable_of(session, timetable_id)
     printing.check_printable(session, timetable, profile_id)
     return plan_of(session, links, timetable)
@@ -155,7 +166,7 @@ def plan_of(session: Session, links: ParticipantLinks, timetable: Timetable) -> 
             country=summary.country,
             city=summary.city,
             language=reading_language(summary.languages),
-            live_url=links.address(ids[own], PAGE),
+            live_url=links.paper_address(ids[own], PAGE),
         )
         for side in Kind
         for own, summary in profiles.summaries(session, side, ids.keys() - gone).items()

@@ -62,14 +62,14 @@ class _Mistake:
 @public.get("/{token}/timetable")
 def view(request: Request, session: ReadSession, signer: CurrentSigner, token: str) -> Response:
     """Show a participant its meetings as they are released now."""
-    return _page(request, session, participant_links.read(session, signer, token), token)
+    return _page(request, session, participant_links.read_timetable(session, signer, token), token)
 
 
 @public.get("/{token}/timetable/paper.{extension}")
 def paper(database: CurrentDatabase, links: CurrentLinks, token: str, extension: plans.OwnPaper) -> Response:
     """Give a participant its own timetable or calendar as a file."""
     with database.read() as session:
-        who = participant_links.read(session, links.signer, token)
+        who = participant_links.read_timetable(session, links.signer, token)
     return plans.own_paper(database, links, who, extension).response()
 
 
@@ -83,7 +83,7 @@ def say(
     sent: FilledLinkForm,
 ) -> Response:
     """Take what a participant says of its meeting, and the next step."""
-    who = participant_links.read(session, signer, token)
+    who = participant_links.read_timetable(session, signer, token)
     form = Form.of(sent)
     try:
         wanted = checked(FeedbackCreate, given(form.values, ("verdict", "rating")))
@@ -102,7 +102,7 @@ def ask(
     request: Request, session: WriteSession, signer: CurrentSigner, token: str, sent: FilledLinkForm
 ) -> Response:
     """Take what a participant asks to be changed."""
-    who = participant_links.read(session, signer, token)
+    who = participant_links.read_timetable(session, signer, token)
     form = Form.of(sent)
     try:
         wanted = checked(RequestCreate, given(form.values, ("kind", "partner_id", "text")))
@@ -167,4 +167,5 @@ def _page(
         ratings=range(1, BEST_RATING + 1),
         may_say={MeetingState.PLANNED, MeetingState.HELD, MeetingState.NO_SHOW},
         own_side=who.kind,
+        by_paper=who.by_paper,
     )

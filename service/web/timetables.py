@@ -108,7 +108,9 @@ def view(
         context["participants"] = page_of(
             reading.participants(session, user, timetable_id, side), PARTICIPANTS_A_PAGE, number
         )
-        part = Part(profile_ids=[one.id for one in context["participants"].things])
+        own = [one.id for one in context["participants"].things]
+        context["papers_for"] = plans.papers_for(session, user, own)
+        part = Part(profile_ids=own)
         found = reading.detail(session, user, timetable_id, language, part)
         context["meetings_of"] = _by_participant(found, side)
     else:

@@ -68,6 +68,25 @@ def test_altered_link_is_told_from_an_expired_one(app: FastAPI, database: Databa
             participant_links.read(session, signer, token)
 
 
+def test_link_of_a_paper_opens_the_timetable_alone(app: FastAPI, database: Database) -> None:
+    forum, profile, participant = _participant(database, Kind.EXPORTER)
+    signer = app.state.signer
+    paper, letter = (
+        participant_links.sign_paper(signer, participant),
+        participant_links.sign(signer, participant),
+    )
+    with database.read() as session:
+        found = [participant_links.read_timetable(session, signer, one) for one in (paper, letter)]
+        for one in (paper[:-1], signer.sign(participant.hex, purpose="session")):
+            with pytest.raises(LinkAltered):
+                participant_links.read_timetable(session, signer, one)
+        with pytest.raises(LinkAltered):
+            participant_links.read(session, signer, paper)
+    assert [one.by_paper for one in found] == [True, False]
+    assert {one.participant_id for one in found} == {participant}
+    assert (found[0].forum_id, found[0].profile_id) == (forum, profile)
+
+
 def test_participants_are_found_by_their_profiles(database: Database) -> None:
     forum, profile, participant = _participant(database, Kind.ENTREPRENEUR)
     with database.read() as session:

@@ -27,9 +27,10 @@ from service.meetings.wording import SENTENCES, Wording
 from service.platform import clock, mail, queue
 from service.platform.database import Database
 from service.platform.phrasebook import LANGUAGES
-from service.platform.problems import Conflict, NotFound
+from service.platform.problems import Conflict, NotAllowed, NotFound
 from service.profiles.vocabulary import Kind
 from service.settings import Settings
+from tests.factories.accounts import make_api_client
 from tests.factories.forums import make_approved
 from tests.factories.meetings import (
     LINKS,
@@ -319,6 +320,29 @@ def test_papers_are_written_from_a_draft_and_a_release_and_locked(database: Data
         session.add(PrintingLock(forum_id=forum, locked_at=clock.now(), locked_by="system"))
     with pytest.raises(Conflict, match="locked printing"):
         plans.paper(database, SYSTEM, LINKS, release, Paper.ALL, "en")
+
+
+def test_papers_with_links_are_for_those_who_hand_them_out_or_keep_the_profile(database: Database) -> None:
+    forum, ones, others = set_up_forum(database)
+    pin_pairs(database, forum, product(ones, others))
+    strange = make_approved(database, Kind.EXPORTER, source_agency="other-agency")
+    with database.write() as session:
+        wanted = forums.ParticipantsAdd(kind=Kind.EXPORTER, ids=[strange])
+        forums.add_participants(session, SYSTEM, forum, wanted)
+    release = make_release(database, forum)
+    agency = make_api_client(database, scopes=("meetings:read",)).principal
+    for one in Paper:
+        if one in {Paper.ALL, Paper.TIMETABLES}:
+            with pytest.raises(NotAllowed):
+                plans.paper(database, agency, LINKS, release, one, "en")
+        else:
+            assert plans.paper(database, agency, LINKS, release, one, "en").content
+    assert plans.paper_of(database, agency, LINKS, release, others[0], OwnPaper.CALENDAR).content
+    with pytest.raises(NotAllowed, match="speaks for the participant"):
+        plans.paper_of(database, agency, LINKS, release, strange, OwnPaper.CALENDAR)
+    nobody = make_api_client(database, scopes=("profiles:read",)).principal
+    with pytest.raises(NotAllowed, match="meetings:read"):
+        plans.paper_of(database, nobody, LINKS, release, others[0], OwnPaper.CALENDAR)
 
 
 def test_every_sentence_has_the_same_places_in_every_language() -> None:

@@ -1,7 +1,7 @@
 import re
 from datetime import UTC, datetime
 from itertools import product
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -58,6 +58,31 @@ def test_page_shows_the_meetings_in_the_participants_language(
     assert "Europe/Berlin" in answer.text
     assert "Steppe Feinkost" in answer.text
     assert "@" not in answer.text
+
+
+def test_link_of_a_paper_shows_no_proposal_and_no_contact(
+    app: FastAPI, client: TestClient, database: Database, forum
+) -> None:
+    make_release(database, forum[0])
+    by_letter = page_of(app, database, forum[0], forum[2][0])
+    with database.read() as session:
+        participant = participants_by_profile(session, forum[0])[forum[2][0]]
+    whole = f"/p/{participant_links.sign_paper(app.state.signer, participant)}"
+    answer = client.get(f"{whole}/timetable")
+    assert answer.status_code == 200
+    assert answer.text.count('class="panel"') == 2
+    assert f'href="{whole}?lang=' not in answer.text
+    assert f'href="{by_letter.removesuffix("/timetable")}?lang=' in client.get(by_letter).text
+    assert client.get(whole).status_code == 404
+    token = re.search(r'name="form_token" value="([^"]+)"', answer.text)
+    assert token
+    sent = {"answer": "accepted", "form_token": token[1]}
+    assert client.post(f"{whole}/proposals/{uuid4()}", data=sent).status_code == 404
+    calendar = client.get(f"{by_letter}/paper.ics").text.replace("\r\n ", "")
+    printed = re.search(r"URL:\S+(/p/\S+)/timetable", calendar)
+    assert printed
+    assert client.get(f"{printed[1]}/timetable").status_code == 200
+    assert client.get(printed[1]).status_code == 404
 
 
 def test_participant_takes_its_papers_home(

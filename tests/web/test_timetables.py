@@ -8,6 +8,7 @@ import pytest
 from service.meetings import runs
 from service.platform import clock
 from service.platform.database import Database
+from tests.factories.accounts import make_centre
 from tests.factories.meetings import make_draft, make_release, meetings_of, pin_pairs, set_up_forum
 from tests.web.conftest import Browser, section_of
 
@@ -48,6 +49,19 @@ def test_draft_is_made_looked_at_from_every_side_and_released(
     assert browser.get(f"{draft}/papers/plan").content.startswith(b"PK")
     assert "BEGIN:VCALENDAR" in browser.get(f"{draft}/participants/{ones[0]}/paper.ics").text
     assert "/outcomes" in browser.get(f"/forums/{forum_id}").text
+
+
+def test_reader_is_offered_only_the_papers_that_it_may_have(
+    browse: Callable[..., Browser], database: Database, forum
+) -> None:
+    make_centre(database)
+    draft = f"/timetables/{make_draft(database, forum[0])}"
+    reader = browse("coordinator", "qh-berlin")
+    assert "/papers/plan" in reader.get(draft).text
+    assert "/papers/all" not in reader.get(draft).text
+    assert "paper.ics" not in reader.get(f"{draft}?view=participants").text
+    assert reader.get(f"{draft}/papers/all").status_code == 403
+    assert reader.get(f"{draft}/participants/{forum[1][0]}/paper.ics").status_code == 403
 
 
 def test_pages_of_a_timetable_lie_below_the_forums(
