@@ -14,8 +14,9 @@ from service.platform.database import Session, UtcDateTime
 JOB = "send_letters"
 KEPT_FOR = timedelta(days=90)
 NO_ADDRESS = "no_address"
-# Longer than the slowest server needs for the letters that are taken at a time.
-CLAIMED_FOR = timedelta(minutes=15)
+# Longer than the slowest server needs for the letters that are taken at a time: 20, with four answers to each
+# that may take 20 seconds.
+CLAIMED_FOR = timedelta(minutes=30)
 # Minutes between the tries of one letter; after the last the letter is given up.
 RETRY_AFTER = (1, 5, 30, 120, 360, 720, 1440)
 
