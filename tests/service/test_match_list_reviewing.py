@@ -20,6 +20,7 @@ from service.jobs.runner import run_pending
 from service.match_lists import choosing, fairness, reading
 from service.match_lists import operations as match_lists
 from service.match_lists.generating import entries_of
+from service.match_lists.models import MatchList
 from service.match_lists.schemas import EntryRead, ListState, MatchListCreate, MatchListRead
 from service.platform import audit
 from service.platform.database import Database
@@ -289,6 +290,8 @@ def test_withdrawn_consent_empties_the_explanations_of_every_list(
         return [bool(one and one.reasons) for one in entries]
 
     assert explained(gone) == explained(stays) == [True, True]
+    # The version of the list becomes one of the past.
+    make_approved(database, Kind.EXPORTER)
     with database.read() as session:
         assert match_lists.reproduce(session, catalogue, SYSTEM, made[0].id, "en").same
     with database.write() as session:
@@ -329,20 +332,27 @@ def test_withdrawn_kandas_status_leaves_the_reserved_share_of_earlier_lists(
     with database.write() as session:
         share = ReservedShareCreate(criterion=ShareCriterion.KANDAS_OWNED, percent=10)
         set_up.reserve(session, SYSTEM, forum, share)
+        set_up.reserve(
+            session, SYSTEM, forum, ReservedShareCreate(criterion=ShareCriterion.RURAL, percent=10)
+        )
     made = make_list(database, forum)
-    bare = make_list(database, make_forum(database, buyers, [kandas]))
+    bare, old = (make_list(database, make_forum(database, buyers, [kandas])) for _ in range(2))
+    with database.write() as session:
+        # As lists are of the time before pairs were allocated.
+        session.get_one(MatchList, old.id).allocation = {}
 
     def members() -> list[int]:
         with database.read() as session:
             return [one.members for one in fairness.report(session, SYSTEM, made.id, "en").shares]
 
-    assert members() == [1]
+    assert members() == [1, 0]
     with database.write() as session:
         profiles.withdraw_consent(session, SYSTEM, Kind.EXPORTER, kandas, ConsentPurpose.KANDAS_STATUS)
     run_pending(database, settings)
-    assert members() == [0]
+    assert members() == [0, 0]
     with database.read() as session:
         assert match_lists.reproduce(session, Catalogue(), SYSTEM, bare.id, "en").same
+        assert session.get_one(MatchList, old.id).allocation == {}
         assert not match_lists.reproduce(session, Catalogue(), SYSTEM, made.id, "en").same
 
 
