@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array, csr_array
 
 from matching import candidates as prepared
-from matching import gap_search, inversion, make_timetable, placement, postings, tile, top_k
+from matching import gap_moves, inversion, make_timetable, placement, postings, tile, top_k
 from matching.candidates import Candidates
 from matching.compiled import compiled
 from matching.search import search
@@ -417,7 +417,7 @@ def test_everything_is_compiled_before_somebody_waits(monkeypatch):
     monkeypatch.delitem(sys.modules, "matching.warm", raising=False)
     compile_loops.cache_clear()
     runpy.run_module("matching.warm", run_name="__main__")
-    loops = (search, placement.evict, gap_search.anneal, obey, tell, add_up, normalise, summed, put)
+    loops = (search, placement.evict, gap_moves.anneal, obey, tell, add_up, normalise, summed, put)
     before = [len(loop.signatures) for loop in loops]
     assert all(before)
     found(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), 1)

@@ -9,7 +9,7 @@ import json
 
 import numpy as np
 
-from matching import gap_search, make_timetable, placement, timetable
+from matching import gap_moves, gap_search, make_timetable, placement, timetable
 from matching.edge_colouring import Board, put
 
 FORUMS = (*range(20), 102)
@@ -99,8 +99,8 @@ def steps():
     done = placement.evict(full, waiting, 1, 0, full.slot.copy(), tries, random, 5)
     dear = board([[0, 1], [2, 3]], [0, 1], 2, 1)
     # No chain is worth a slot that is overfull at such a price.
-    rows, no_rent, chances = gap_search.rows_of(dear), np.zeros(2), gap_search.chances_at(1.0)
-    gaps = gap_search.anneal(dear, rows, random, no_rent, chances, 100.0, 50, dear.slot.copy(), 9)
+    rows, no_rent, bearable = gap_moves.rows_of(dear), np.zeros(2), gap_moves.bearable_at(1.0)
+    gaps = gap_moves.anneal(dear, rows, random, no_rent, bearable, 100.0, 50, dear.slot.copy(), 9)
     return [
         [gaps, dear.slot.tolist()],
         [left, full.slot.tolist(), list(done)],
