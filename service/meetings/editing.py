@@ -167,14 +167,13 @@ def choices(
     require(principal, Permission.MEETINGS_READ)
     desk = desk_of(session, timetable_of(session, timetable_id))
     meeting = desk.board.meeting(meeting_id)
-    found = []
-    for slot_id, slot in desk.board.slots.items():
-        obstacle = desk.obstacle(meeting, slot_id, None)
-        found.append(
-            SlotChoice(
-                slot=SlotSeen.model_validate(slot), obstacle=obstacle.text(language) if obstacle else ""
-            )
+    found = [
+        SlotChoice(
+            slot=SlotSeen.model_validate(desk.board.slots[slot_id]),
+            obstacle=obstacle.text(language) if obstacle else "",
         )
+        for slot_id, obstacle in desk.obstacles(meeting)
+    ]
     beside = [
         one
         for one in desk.board.placed()

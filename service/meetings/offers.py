@@ -67,6 +67,9 @@ def offers(
     busy = {slot: {end for one in there for end in pair_of(one)} for slot, there in rooms.items()}
     found: list[Offer] = []
     for pair in _may_meet(desk, candidates):
+        free = [one for one in rooms if busy[one].isdisjoint(pair)]
+        if not free:
+            continue
         meeting = Meeting(
             timetable_id=desk.board.timetable.id,
             entrepreneur_id=pair[0],
@@ -76,9 +79,8 @@ def offers(
         slot = next(
             (
                 one
-                for one, there in rooms.items()
-                if busy[one].isdisjoint(pair)
-                and (desk.absent(meeting, one) or desk.no_interpreter(meeting, one, there)) is None
+                for one in free
+                if (desk.absent(meeting, one) or desk.no_interpreter(meeting, one, rooms[one])) is None
             ),
             None,
         )

@@ -1,5 +1,6 @@
 """Where a meeting can be: what stands in the way of a place, in words, and changing places."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,6 +59,22 @@ class Desk:
         if slot_id not in self.board.slots or (table_id is not None and table_id not in self.board.places):
             raise NotFound(message("There is no such slot or meeting table in this timetable."))
         others = [one for one in self.board.placed() if one.slot_id == slot_id and one.id != meeting.id]
+        return self._obstacle_beside(others, meeting, slot_id, table_id)
+
+    def obstacles(
+        self, meeting: Meeting, table_id: UUID | None = None
+    ) -> Iterator[tuple[UUID, Message | None]]:
+        """Say of each slot in the order of time what stands in the way, as `obstacle` says of one."""
+        others = defaultdict(list)
+        for one in self.board.placed():
+            if one.id != meeting.id:
+                others[one.slot_id].append(one)
+        for slot_id in self.board.slots:
+            yield slot_id, self._obstacle_beside(others[slot_id], meeting, slot_id, table_id)
+
+    def _obstacle_beside(
+        self, others: list[Meeting], meeting: Meeting, slot_id: UUID, table_id: UUID | None
+    ) -> Message | None:
         return (
             self.absent(meeting, slot_id)
             or self._busy(meeting, others)
@@ -171,7 +188,7 @@ class Desk:
 
     def places_for(self, meeting: Meeting, table_id: UUID | None = None) -> Iterator[UUID]:
         """Give the slots in which a meeting can be, at a meeting table or any, in the order of time."""
-        return (slot for slot in self.board.slots if self.obstacle(meeting, slot, table_id) is None)
+        return (slot for slot, obstacle in self.obstacles(meeting, table_id) if obstacle is None)
 
     def changed(self) -> None:
         """Count a change of the timetable, and its figures again."""
