@@ -11,7 +11,7 @@ from matching.gap_moves import MOST_SLOTS, anneal, bearable_at, rows_of
 from matching.gap_window import bring_back, look_through, windows_of
 from matching.placement import lay_out
 
-MOVES_A_SECOND = 14_000_000
+MOVES_A_SECOND = 19_000_000
 """What a common processor core does; `seconds` times this is the number of moves that is made."""
 
 _STEPS = 1_000
