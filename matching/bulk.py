@@ -1,5 +1,6 @@
 """Many documents at once, on every processor."""
 
+import gc
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
@@ -25,8 +26,22 @@ def in_pieces(work: Callable[[Sequence[Given]], Made], documents: Sequence[Given
     ]
     if len(documents) < WORTH_PROCESSES:
         return [work(piece) for piece in pieces]
-    made: list[Made] = Parallel(n_jobs=cpu_count(), backend="loky")(delayed(work)(piece) for piece in pieces)
+    made: list[Made] = Parallel(n_jobs=cpu_count(), backend="loky")(
+        delayed(_uncollected)(work, piece) for piece in pieces
+    )
     return made
+
+
+def _uncollected(work: Callable[[Given], Made], piece: Given) -> Made:
+    """Do work in a process of its own without looking for garbage in cycles.
+
+    There is none, and to go through all words that are remembered takes a fourth of the time.
+    """
+    gc.disable()
+    try:
+        return work(piece)
+    finally:
+        gc.enable()
 
 
 def on_threads(work: Callable[[Given], Made], pieces: Sequence[Given]) -> list[Made]:

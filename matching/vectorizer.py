@@ -301,7 +301,7 @@ class ProfileVectorizer:
         -------
         places : list
             For every piece and field, what `CountingVectorizer.places` gives, and the columns of the terms
-            in both directions, shape (2, n_terms).
+            that were not learned, in both directions, shape (2, n_new).
         new : mapping
             As `weigh` gives it.
         """
@@ -317,8 +317,7 @@ class ProfileVectorizer:
                 for _, terms in in_fields[block.field]
                 for term in terms
             ]
-            own = np.arange(block.start, block.stop, dtype=np.int32)
-            columns[block.field].append(np.append(own, np.array(unlearned, np.int32)))
+            columns[block.field].append(np.array(unlearned, np.int32))
         return {name: (in_fields[name], np.array(columns[name])) for name in FIELDS}
 
     def rows(
@@ -345,6 +344,8 @@ class ProfileVectorizer:
             put(
                 *rows,
                 order,
+                np.array([block.start for block in self.blocks if block.field == name]),
+                self._fields[name].n_terms_,
                 places[name][1],
                 np.sqrt(shares).astype(np.float32),
                 starts[:, :, number],

@@ -195,18 +195,26 @@ def put(
     places: Places,
     ends: Numbers,
     order: Numbers,
-    columns: Places,
+    first: Numbers,
+    n_learned: int,
+    unlearned: Places,
     factors: Weights,
     starts: Numbers,
     data: Weights,
     indices: Places,
 ) -> None:
-    """Put what profiles offer and seek in a field where it stands in their rows, in both directions."""
+    """Put what profiles offer and seek in a field where it stands in their rows, in both directions.
+
+    Terms that were learned have columns behind the first one of a direction, others the columns given.
+    """
     for profile in range(starts.shape[0]):
         for direction in range(order.size):
             part = 2 * profile + order[direction]
             to = starts[profile, direction]
             for at in range(ends[part], ends[part + 1]):
                 data[to] = weights[at] * factors[direction]
-                indices[to] = columns[direction, places[at]]
+                if places[at] < n_learned:
+                    indices[to] = first[direction] + places[at]
+                else:
+                    indices[to] = unlearned[direction, places[at] - n_learned]
                 to += 1

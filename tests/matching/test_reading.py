@@ -1,5 +1,6 @@
 """Shortcuts of reading give what the long way gives."""
 
+import gc
 import pickle
 
 import numpy as np
@@ -204,6 +205,17 @@ def test_profiles_beyond_those_that_are_remembered_are_counted(monkeypatch):
     profiles = [Profile(f"E{n}", seeks=Statement(texts=("honey",))) for n in range(2)]
     (counted,) = count_profiles(profiles, MatchConfig())
     assert (counted.n, counted.says_something.tolist()) == (2, [True, True])
+
+
+def test_garbage_is_collected_again_after_work_in_another_process():
+    def work(piece):
+        assert not gc.isenabled()
+        return len(piece) // piece[0]
+
+    assert bulk._uncollected(work, [1, 2]) == 2
+    with pytest.raises(ZeroDivisionError):
+        bulk._uncollected(work, [0])
+    assert gc.isenabled()
 
 
 def test_nobody_is_counted_as_one_empty_piece():
