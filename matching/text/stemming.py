@@ -27,6 +27,9 @@ class _Stemmers(threading.local):
         self.by_language = {
             language: snowballstemmer.stemmer(algorithm) for language, algorithm in _SNOWBALL.items()
         }
+        for stemmer in self.by_language.values():
+            # Each would remember ten thousand words beside those that are remembered here.
+            stemmer.maxCacheSize = 0
 
 
 _STEMMERS = _Stemmers()
