@@ -29,7 +29,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "lacking combined combines contain contains contained containing terrible tired candidate "
         "candidates cute dating coverage armed mess shift shifts refused attractive detailed memories "
         "barely filed filing filings topic topics vast mount tied thrown throwing fate logic awarded "
-        "poll polls formed handled handles playing driven bear bears raised raising signed wanna "
+        "poll polls formed handled handles playing driven bears raised raising signed wanna "
         "gonna re ll dr mr mrs ms".split()
     ),
     "ru": frozenset(

@@ -51,9 +51,16 @@ _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _OWN_LETTERS = 2
 # What stands between the parts of a compound.
 _LINKS: dict[str, tuple[str, ...]] = {
+    "en": ("",),
+    "ru": ("о", "е", ""),
     "de": ("", "s", "n", "en", "es", "e", "er"),
     "sv": ("", "s", "e", "u", "o", "a"),
 }
+# Languages that write some compounds as one word: parts must be longer there, or endings would be some.
+_TOGETHER_AT_TIMES = frozenset({"en", "ru"})
+_LEAST_SURE_PART = 4
+# What begins or ends a compound of which some part is not known; inflected it is longer.
+_LEAST_END, _LEAST_INFLECTED_END = 4, 6
 _FEWEST_TO_CHOOSE = 2
 AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
 # The endings of a verb as a dictionary gives it, in plain letters.
@@ -204,13 +211,13 @@ class Lexicon:
 
     def derived(self, word: str) -> Reading:
         """Look a word up that is not there exactly: by derivation, as a compound, and by its beginning."""
-        found = self._by_own_letters(self._shorter(word), word)
+        may_be_compound = self.language in _LINKS and len(word) >= _LEAST_COMPOUND
+        # Two endings may be the beginning of another part: Tafelessig.
+        found = self._by_own_letters(self._shorter(word, 1 if may_be_compound else 2), word)
         if found:
             return Reading(found, _DERIVED)
-        if self.language in _LINKS and len(word) >= _LEAST_COMPOUND:
-            parts = self._compound(word)
-            if parts:
-                return Reading(parts, _COMPOUND, together=True)
+        if may_be_compound and (reading := self._as_compound(word)).concepts:
+            return reading
         stemmed = stem_key(word, self.language)
         least = max(_LEAST_BEGINNING, int(len(stemmed) * _LEAST_SHARE_OF_BEGINNING + 0.999))
         for length in range(len(stemmed) - 1, least - 1, -1):
@@ -229,17 +236,27 @@ class Lexicon:
                 return shortened(plain, self.language, rounds)
         return ()
 
-    def _shorter(self, word: str) -> tuple[str, ...]:
-        """Look up what a word may be derived from: without two endings, then its stem without them."""
+    def _shorter(self, word: str, rounds: int) -> tuple[str, ...]:
+        """Look up what a word may be derived from: without so many endings, then its stem without them."""
         if self.language in AGGLUTINATIVE:
-            for one in self._shortened(key(word, self.language)):
+            for one in self._shortened(key(word, self.language), rounds):
                 if one in self._whole:
                     return self._whole[one]
-        for one in self._shortened(stem_key(word, self.language)):
+        for one in self._shortened(stem_key(word, self.language), rounds):
             found = self._stems.get(one) or self._whole.get(one, ())
             if found:
                 return found
         return ()
+
+    def _as_compound(self, word: str) -> Reading:
+        parts = self._compound(word)
+        if parts:
+            return Reading(parts, _COMPOUND, together=True)
+        found = self._shorter(word, 2)
+        if found:
+            return Reading(found, _DERIVED)
+        ends = () if self.language in _TOGETHER_AT_TIMES else self._ends(word)
+        return Reading(ends, BEGINNING, together=True)
 
     def _compound(self, word: str) -> tuple[str, ...]:
         """Cut a compound into two or more known parts, with the longest last part that is possible."""
@@ -256,13 +273,38 @@ class Lexicon:
                     return tuple(dict.fromkeys((*first, *last)))
         return ()
 
+    def _ends(self, word: str) -> tuple[str, ...]:
+        """Give what begins and what ends a compound of which some part is not known."""
+        first = next(
+            (
+                (length, found)
+                for length in range(len(word) - _LEAST_PART, _LEAST_END - 1, -1)
+                if (found := self._whole.get(word[:length], ()))
+            ),
+            (0, ()),
+        )
+        last = next(
+            (
+                found
+                for start in range(max(first[0], _LEAST_PART), len(word) - _LEAST_END + 1)
+                if (found := self._last(word[start:]))
+            ),
+            (),
+        )
+        return tuple(dict.fromkeys((*first[1], *last)))
+
+    def _last(self, word: str) -> tuple[str, ...]:
+        return self._part(word) if len(word) >= _LEAST_INFLECTED_END else self.as_written(word)
+
     def _part(self, word: str) -> tuple[str, ...]:
-        if word in self._no_parts:
+        least = _LEAST_SURE_PART if self.language in _TOGETHER_AT_TIMES else _LEAST_PART
+        if len(word) < least or word in self._no_parts:
             return ()
-        found = self._whole.get(word, ())
-        if not found and len(word) > _LEAST_PART:
-            stemmed = stem_key(word, self.language)
-            found = self._by_stem(word) if len(stemmed) >= _LEAST_PART else ()
+        found = self.as_written(word)
+        if self.language == "en":
+            return found or self.as_written(word.removesuffix("s"))
+        if not found and len(word) > _LEAST_PART and len(stem_key(word, self.language)) >= least:
+            found = self._by_stem(word)
         return found
 
 

@@ -119,7 +119,31 @@ def test_beginning_of_a_longer_phrase_is_no_phrase():
 
 
 def test_function_word_is_no_part_of_a_compound():
-    assert "=milk" not in terms("Milchundkäse", "de")
+    apart, whole = (
+        {term.term: term.amount for term in analyze(text, "de")} for text in ("Milchundkäse", "Milchkäse")
+    )
+    assert apart["=milk"] < whole["=milk"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "parts"),
+    [
+        ("bookshop", "en", {"=book", "=shop"}),
+        ("шумозащитный", "ru", {"=noise", "=protection"}),
+        ("Tafelessig", "de", {"=vinegar"}),
+        ("Kinderfahrradhelm", "de", {"=children", "=helmet"}),
+        # Of a part that is not known nothing is said.
+        ("Beachplatzqxfeld", "de", {"=field"}),
+        ("mjölkqxzwpulver", "sv", {"=milk", "=powder"}),
+    ],
+)
+def test_parts_of_a_compound_are_told(text, language, parts):
+    assert parts <= set(terms(text, language))
+
+
+@pytest.mark.parametrize(("text", "language"), [("bookqx", "en"), ("пересортица", "ru"), ("qxzwbrote", "de")])
+def test_short_or_inflected_ends_of_an_unknown_word_are_no_parts(text, language):
+    assert not [term for term in terms(text, language) if term.startswith("=")]
 
 
 @pytest.mark.parametrize(
