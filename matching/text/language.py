@@ -69,10 +69,16 @@ _SIGNS = re.compile(
 )
 _WITH_LEXICON = frozenset({"en", "ru", "kk", "tr", "de", "sv", "uz"})
 _LEAST_TO_DERIVE = 5
-# After a front vowel Turkish never has ı, which in Kazakh is one, and never a vowel beside it; twice between
-# consonants y is a vowel of Kazakh.
+# What Turkish and Uzbek never have: ı after a front vowel or beside a vowel, ğ behind a consonant, j at the
+# beginning of a word or w in one with their letters; y as a vowel, twice or beside q or an apostrophe; sh
+# and ch as s' and c'; g'an as an ending.
 _CONSONANT = "[bdfgjklmnprstzqşğñ]"
-_KAZAKH_ONLY = re.compile(f"[eöüä][^aou]*ı|ı[aeoöuü]|[aeoöuü]ı|{_CONSONANT}y{_CONSONANT}+y(?:{_CONSONANT}|$)")
+_Y_AS_VOWEL = f"{_CONSONANT}'?y(?:{_CONSONANT}|$)"
+_KAZAKH_ONLY = re.compile(
+    f"[eöüä][^aou]*ı|ı[aeoöuü]|[aeoöuü]ı|{_CONSONANT}y{_CONSONANT}+y(?:{_CONSONANT}|$)|{_CONSONANT}ğ|"
+    f"^j.*[ışğ]|[ışğ].*w|w.*[ışğ]|q(?!u).*{_Y_AS_VOWEL}|{_Y_AS_VOWEL}.*q|'.*{_Y_AS_VOWEL}|"
+    f"{_Y_AS_VOWEL}.*'|[sc]'[aeouy]|y'[a-z]|[a-z]{{3}}g'an$"
+)
 _HARMONY_SAYS = 2.0
 _AS_STEM = 0.8
 _FUNCTION_WORD_SAYS = 2.0

@@ -150,7 +150,7 @@ class Lexicon:
                     break
         if not found:
             found = self._by_stem(word)
-        return self._nearest(self._by_own_letters(found, word), spelled(word, self.language))
+        return self._nearest(self._by_own_letters(found, word), word)
 
     def _by_stem(self, word: str) -> tuple[str, ...]:
         """Look a word up by its stem, which a bare stem such as Russian «систем» is itself."""
@@ -174,8 +174,14 @@ class Lexicon:
         """Of concepts whose words have one stem, keep those whose words begin most like this one."""
         if len(ids) < _FEWEST_TO_CHOOSE:
             return ids
+        forms = {one: _forms(one, self.language) for one in ids}
+        written = spelled(word, self.language)
+        if self.language == "kk" and _KAZAKH_LETTERS.isdisjoint(word):
+            # It may have been written without them: кызмет.
+            written = key(word, "kk")
+            forms = {one: tuple(key(form, "kk") for form in of_one) for one, of_one in forms.items()}
         alike = {
-            one: max(_common_beginning(word, form) for form in _forms(one, self.language)) for one in ids
+            one: max(_common_beginning(written, form) for form in of_one) for one, of_one in forms.items()
         }
         most = max(alike.values())
         return tuple(one for one in ids if alike[one] == most)

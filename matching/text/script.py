@@ -69,10 +69,20 @@ _LATIN_LETTERS_BACK: dict[str, dict[str, str]] = {
 }
 _DIGRAPHS = {"ştş": "щ", "tş": "ч", "shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "gh": "ғ", "kh": "х"}
 _DIGRAPH = re.compile("|".join(_DIGRAPHS))
+# The alphabet with apostrophes, decree 569 of 26 October 2017, in that of 2018 which took its place.
+_APOSTROPHES_OF_2017 = {
+    "a'": "á", "g'": "ǵ", "n'": "ń", "o'": "ó", "u'": "ú", "y'": "ý", "i'": "ı", "s'": "sh", "c'": "ch",
+}  # fmt: skip
+_OF_2017 = re.compile("[agnouyisc]'")
 _SIGNS_OF_2021 = frozenset("äğñöüūş")
 _SHORT_I = re.compile(r"(?<=[аәеоөұүуыі])и|и(?=[аәоөұүу])")
 # On plain keyboards y and i after a vowel are й too.
 _TYPED_SHORT_I = re.compile(r"(?<=[аәеоө])[ыі]")
+# On plain keyboards ы and і are one letter, too: behind the last other vowel they go with it.
+_TYPED_BACK, _TYPED_FRONT = (
+    re.compile(r"[аоұ][^аоұәөүе]*і[^аоұәөүе]*$"),
+    re.compile(r"[әөүе][^аоұәөүе]*ы[^аоұәөүе]*$"),
+)
 _SHORT_U = re.compile(r"(?<=[аәеоөыі])ұ|ұ(?=[аәеоөыі])")
 # One letter for each that is typed in several ways in Arabic script.
 _ARABIC_VARIANTS = str.maketrans(
@@ -155,6 +165,8 @@ def to_cyrillic(text: str, alphabet: Alphabet | None = None) -> str:
     if alphabet is not None:
         _table(alphabet)
     lowered = text.replace("İ", "i").replace("I", "ı" if alphabet == "latin-2021" else "i").lower()
+    if "'" in lowered:
+        lowered = _OF_2017.sub(lambda found: _APOSTROPHES_OF_2017[found.group()], lowered)
     return _FOREIGN_WORD.sub(lambda found: _cyrillic_word(found.group(), alphabet), lowered)
 
 
@@ -168,6 +180,8 @@ def _cyrillic_word(word: str, alphabet: Alphabet | None) -> str:
     letters = _SHORT_I.sub("й", "".join(table.get(letter, letter) for letter in spelled))
     if alphabet is None:
         letters = _TYPED_SHORT_I.sub("й", letters)
+        letters = _TYPED_BACK.sub(lambda found: found.group().replace("і", "ы"), letters)
+        letters = _TYPED_FRONT.sub(lambda found: found.group().replace("ы", "і"), letters)
     return _SHORT_U.sub("у", letters)
 
 
