@@ -59,6 +59,9 @@ _LINKS: dict[str, tuple[str, ...]] = {
 # Languages that write some compounds as one word: parts must be longer there, or endings would be some.
 _TOGETHER_AT_TIMES = frozenset({"en", "ru"})
 _LEAST_SURE_PART = 4
+# Shorter words that compounds begin with: Ölpresse, Eipulver; ekparkett, elbuss, höpress, isglass.
+_SHORT_PARTS = frozenset({"öl", "ei", "ek", "el", "hö", "is"})
+_SHORTEST_FIRST = 2
 # What begins or ends a compound of which some part is not known; inflected it is longer.
 _LEAST_END, _LEAST_INFLECTED_END = 4, 6
 _FEWEST_TO_CHOOSE = 2
@@ -266,13 +269,13 @@ class Lexicon:
 
     def _compound(self, word: str) -> tuple[str, ...]:
         """Cut a compound into two or more known parts, with the longest last part that is possible."""
-        for start in range(_LEAST_PART, len(word) - _LEAST_PART + 1):
+        for start in range(_SHORTEST_FIRST, len(word) - _LEAST_PART + 1):
             last = self._part(word[start:])
             if not last:
                 continue
             for link in _LINKS[self.language]:
                 head = word[: start - len(link)]
-                if len(head) < _LEAST_PART or not word[:start].endswith(link):
+                if not word[:start].endswith(link):
                     continue
                 first = self._part(head) or (self._compound(head) if len(head) >= _LEAST_COMPOUND else ())
                 if first:
@@ -304,7 +307,7 @@ class Lexicon:
 
     def _part(self, word: str) -> tuple[str, ...]:
         least = _LEAST_SURE_PART if self.language in _TOGETHER_AT_TIMES else _LEAST_PART
-        if len(word) < least or word in self._no_parts:
+        if (len(word) < least and word not in _SHORT_PARTS) or word in self._no_parts:
             return ()
         found = self.as_written(word)
         if self.language == "en":
