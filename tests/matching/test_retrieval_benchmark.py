@@ -1,4 +1,6 @@
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -44,6 +46,22 @@ def test_tie_counts_by_expectation():
 
 def test_both_directions_are_measured():
     assert retrieval.hits_of(np.array([[1.0, 0.0], [1.0, 0.9]])) == (62.5, 100.0)
+
+
+def test_titles_say_the_same_in_every_language():
+    titles = retrieval.read(Path(retrieval.__file__).with_name("titles.jsonl"))
+    assert len(titles) > 500
+    assert all(line.keys() == {"kind", *retrieval.LANGUAGES} for line in titles)
+    assert {line["kind"] for line in titles} == {"goods", "services", "business", "equipment"}
+    for language in retrieval.LANGUAGES:
+        texts = [line[language] for line in titles]
+        assert len(set(texts)) == len(texts), language
+    assert [line for line in titles if not re.search(r"[\u4e00-\u9fff]", line["zh"])] == []
+    assert [
+        line
+        for line in titles
+        if not re.search(r"[а-яё]", line["kk"]) or not re.search(r"[а-яё]", line["ru"])
+    ] == []
 
 
 def test_half_of_the_lines_can_be_measured(file):

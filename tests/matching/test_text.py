@@ -132,6 +132,9 @@ def test_function_word_is_no_part_of_a_compound():
         ("шумозащитный", "ru", {"=noise", "=protection"}),
         ("Tafelessig", "de", {"=vinegar"}),
         ("Kinderfahrradhelm", "de", {"=children", "=helmet"}),
+        # Of two endings more than one is taken off where no parts are known.
+        ("perfumery", "en", {"=perfume"}),
+        ("трансмиссионные", "ru", {"=gearbox"}),
         # Of a part that is not known nothing is said.
         ("Beachplatzqxfeld", "de", {"=field"}),
         ("mjölkqxzwpulver", "sv", {"=milk", "=powder"}),
