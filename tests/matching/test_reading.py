@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import MatchConfig, PartnerIndex, Profile, Statement, TextVectorizer, bulk, vectorizer
+from matching import (
+    MatchConfig,
+    PartnerIndex,
+    Profile,
+    ProfileChange,
+    Statement,
+    TextVectorizer,
+    bulk,
+    vectorizer,
+)
 from matching.text import analyzer, counting, language, loops, meanings, term_vectorizers
 from matching.text.analyzer import units_in, units_of
 from matching.text.kazakh import _ENDINGS, _fits, _hardened, _without
@@ -151,10 +160,11 @@ def test_loops_give_the_same_when_they_are_not_compiled(monkeypatch):
         ],
         [Profile("X1", Statement(("honey and milk, 蜂蜜和茶", ""))), Profile("X2")],
     )
+    newer = ProfileChange("X2", "exporter", Profile("X2", Statement(("felt zolbergen",))))
     texts = [text for side in sides for one in side for text in (*one.offers.texts, *one.seeks.texts)]
 
     def made():
-        index = PartnerIndex.build(*sides)
+        index = PartnerIndex.build(*sides).apply([newer], renew=False)
         rows = TextVectorizer(saturation=1.2).fit(texts[2:]).transform(texts)
         return index.pairs(3), rows.toarray().tolist()
 

@@ -126,7 +126,7 @@ def test_session_that_cannot_be_held_is_refused(
 def test_session_in_the_hour_in_which_the_clocks_change_is_refused(
     database: Database, start: str, end: str, code: str
 ) -> None:
-    forum = make_forum(database, [], [], starts_on="2027-03-01", ends_on="2027-12-31")
+    forum = make_forum(database, [], [], starts_on=start[:10], ends_on=start[:10])
     assert refused(database, sessions.add, forum, held_at(start, end)) == [("/starts_at", code)]
 
 
