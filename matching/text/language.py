@@ -146,25 +146,24 @@ def languages_in(
         Those of every word of the texts, as places in `tongues`.
     """
     known = list(map(_TOLD.__getitem__, words))
-    scripts = np.fromiter((one.script_number for one in known), np.int64, len(known))[texts.values]
+    scripts = np.array([one.script_number for one in known], np.int64)[texts.values]
     of_scripts = texts.row_of * len(_SCRIPTS) + scripts
     deciding = np.arange(scripts.size) - np.repeat(texts.ends[:-1], np.diff(texts.ends)) < _DECIDING
     # A row for every script of every text that has words of it.
     rows = np.flatnonzero(np.bincount(of_scripts, minlength=len(named) * len(_SCRIPTS)))
     # Before their votes: another thread may read them meanwhile.
-    is_unread = np.fromiter((not one.is_read for one in known), np.float64, len(known))
+    is_unread = np.array([not one.is_read for one in known], np.float64)
     unread = np.bincount(
         of_scripts[deciding], is_unread[texts.values[deciding]], minlength=len(named) * len(_SCRIPTS)
     )[rows]
     votes = _votes(known, texts.values[deciding], of_scripts[deciding], len(named))
-    ordered = np.argsort(-votes[rows], axis=1, kind="stable")
-    best, second = np.take_along_axis(votes[rows], ordered[:, :2], axis=1).T
+    best, second = np.sort(votes[rows], axis=1)[:, :-3:-1].T
     is_open = np.where(
         unread > 0,
         best - second <= _TOO_NEAR + _TRADE_WORD_SAYS * unread,
         (best > 0) & (second > best - _TOO_NEAR),
     )
-    chosen = _NUMBERS_ALONE[rows % len(_SCRIPTS), ordered[:, 0]]
+    chosen = _NUMBERS_ALONE[rows % len(_SCRIPTS), votes[rows].argmax(axis=1)]
     several: dict[tuple[str, ...], int] = {}
     for place in np.flatnonzero(is_open).tolist():
         text, script = divmod(int(rows[place]), len(_SCRIPTS))
@@ -209,12 +208,13 @@ class _Told:
     without their rare words.
     """
 
-    __slots__ = ("is_read", "script", "votes", "word")
+    __slots__ = ("is_read", "script", "script_number", "votes", "word")
 
     def __init__(self, surface: str) -> None:
         # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
         self.word = surface.lower()
         self.script = script_of(self.word)
+        self.script_number = _NUMBER_OF_SCRIPT[self.script]
         says: dict[str, float] = {}
         for sign in dict.fromkeys(_SIGNS.findall(self.word)):
             for language, weight in _LETTER_SIGNS.get(self.script, {}).get(sign, ()):
@@ -226,10 +226,6 @@ class _Told:
                 says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
         self.votes = _votes_of(self.script, says)
         self.is_read = len(_CANDIDATES[self.script]) == 1
-
-    @property
-    def script_number(self) -> int:
-        return _NUMBER_OF_SCRIPT[self.script]
 
     def read(self) -> None:
         """Add what the thesaurus says: at most `_TRADE_WORD_SAYS` for a language."""

@@ -1,7 +1,7 @@
 """What concepts give as terms, and which meaning of a homonym a text means."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from itertools import chain
 from math import sqrt
@@ -86,9 +86,9 @@ def _number_of() -> dict[str, int]:
     return {term: number for number, term in enumerate(_breadth())}
 
 
-def numbers_of(terms: Iterable[str]) -> tuple[int, ...]:
-    """Give terms of concepts as numbers."""
-    known = _number_of()
+def numbers_of(terms: Collection[str]) -> tuple[int, ...]:
+    """Give terms of concepts as numbers; without any the thesaurus is not read."""
+    known = _number_of() if terms else {}
     return tuple(known[term] for term in terms if term in known)
 
 

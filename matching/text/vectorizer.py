@@ -7,7 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, vstack
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from matching.bulk import in_pieces, on_threads
@@ -95,8 +95,8 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         ValueError
             If something is no text, or languages are given and are not as many as the texts.
         """
-        vectorizer = UnitVectorizer(**self.get_params())
-        self.terms_ = vectorizer.learn(_counted(vectorizer, texts, languages))
+        self._counter = UnitVectorizer(**self.get_params())
+        self.terms_: UnitVectorizer = clone(self._counter).learn(_counted(self._counter, texts, languages))
         return self
 
     def fit_transform(self, texts: Iterable[str], y: Any = None, languages: Languages = None) -> csr_array:  # noqa: ARG002 - scikit-learn's interface
@@ -117,9 +117,9 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
         ValueError
             As `fit`.
         """
-        vectorizer = UnitVectorizer(**self.get_params())
-        pieces = _counted(vectorizer, texts, languages)
-        self.terms_ = vectorizer.learn(pieces)
+        self._counter = UnitVectorizer(**self.get_params())
+        pieces = _counted(self._counter, texts, languages)
+        self.terms_ = clone(self._counter).learn(pieces)
         return _rows(self.terms_, pieces)
 
     def transform(self, texts: Iterable[str], languages: Languages = None) -> csr_array:
@@ -144,7 +144,7 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
             Before `fit`.
         """
         check_is_fitted(self, "terms_")
-        return _rows(self.terms_, _counted(UnitVectorizer(**self.terms_.get_params()), texts, languages))
+        return _rows(self.terms_, _counted(self._counter, texts, languages))
 
     def get_feature_names_out(self, input_features: Any = None) -> _Terms:
         """Give the terms, shape (n_terms,), in the order of the columns."""
