@@ -186,16 +186,19 @@ def _spoken(texts: Sequence[str], languages: Sequence[str | None]) -> _Spoken:
     told, of_words = languages_in(different, of_texts, named)
     keys, numbers = numbered((of_texts.values * len(told) + of_words).tolist(), of_words.size)
     words = [different[key // len(told)] for key in keys]
-    tongues = [told[key % len(told)] for key in keys]
+    spoken = [key % len(told) for key in keys]
+    known = list(map(HEARD.__getitem__, told))
     # A run of Chinese characters may be very long, and is remembered elsewhere where it is not.
     heard = [
-        HEARD[own][word] if word < FIRST_HAN else hear(own, word)
-        for word, own in zip(words, tongues, strict=True)
+        known[own][word] if word < FIRST_HAN else hear(told[own], word)
+        for word, own in zip(words, spoken, strict=True)
     ]
     changes = np.ones(of_words.size + 1, np.bool_)
     changes[1:-1] = of_words[1:] != of_words[:-1]
     changes[of_texts.ends[:-1]] = True
-    return _Spoken(words, tongues, heard, Ragged(numbers, of_texts.ends), changes[:-1].cumsum())
+    return _Spoken(
+        words, [told[own] for own in spoken], heard, Ragged(numbers, of_texts.ends), changes[:-1].cumsum()
+    )
 
 
 class _Reading:

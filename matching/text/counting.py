@@ -74,6 +74,8 @@ class Counted(NamedTuple):
         """
         columns = self.known(column_of)
         elsewhere = np.flatnonzero(columns < 0).tolist()
+        if not elsewhere:
+            return columns, []
         elsewhere.sort(key=self.terms.__getitem__)
         columns[elsewhere] = np.arange(len(elsewhere)) + len(column_of)
         return columns, [self.terms[number] for number in elsewhere]

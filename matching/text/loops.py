@@ -190,6 +190,28 @@ def normalise(data: npt.NDArray[Any], ends: Numbers) -> None:
 
 
 @compiled
+def beside(
+    weights: Weights,
+    places: Places,
+    ends: Numbers,
+    first: int,
+    n_learned: int,
+    first_unlearned: int,
+    starts: Numbers,
+    data: Weights,
+    indices: Places,
+) -> None:
+    """Put a part of every document where it stands in its row, with the columns that the part has there."""
+    for row in range(starts.size):
+        to = starts[row]
+        for at in range(ends[row], ends[row + 1]):
+            data[to] = weights[at]
+            place = places[at]
+            indices[to] = first + place if place < n_learned else first_unlearned + place - n_learned
+            to += 1
+
+
+@compiled
 def put(
     weights: Weights,
     places: Places,

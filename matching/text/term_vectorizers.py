@@ -21,7 +21,7 @@ from matching.text.counting import (
     merged,
     starts_beside,
 )
-from matching.text.loops import Floats, Weights, normalise, summed
+from matching.text.loops import Floats, Weights, beside, normalise, summed
 from matching.text.meanings import CONCEPT_SIGN
 from matching.text.memo import Memo
 from matching.text.ragged import Numbers, Ragged, ends_of, numbered
@@ -264,10 +264,7 @@ class CountingVectorizer(TransformerMixin, BaseEstimator, ABC, auto_wrap_output_
         data, indices = np.empty(ends[-1], np.float32), np.empty(ends[-1], np.int32)
         known, new = 0, self.n_terms_
         for place, (block, weights) in enumerate(zip(blocks, self.weights_, strict=True)):
-            at = np.arange(block.data.size) + (starts[:, place] - block.ends[:-1]).repeat(lengths[:, place])
-            is_new = block.columns >= weights.n_terms_
-            data[at] = block.data
-            indices[at] = block.columns + np.where(is_new, np.int32(new - weights.n_terms_), np.int32(known))
+            beside(*block, known, weights.n_terms_, new, starts[:, place], data, indices)
             known += weights.n_terms_
             new += max(int(columns[place].max(initial=-1)) + 1 - weights.n_terms_, 0)
         # In the order of the parts, so that a row is summed up the same in any company.

@@ -143,7 +143,7 @@ LOOPS = {
     analyzer: ("obey",),
     meanings: ("tell",),
     counting: ("add_up", "summed"),
-    term_vectorizers: ("normalise", "summed"),
+    term_vectorizers: ("beside", "normalise", "summed"),
     vectorizer: ("put",),
 }
 
