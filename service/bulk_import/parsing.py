@@ -3,8 +3,10 @@
 import codecs
 import csv
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
+from lzma import LZMAError
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ MOST_UNPACKED_BYTES = 600 * 1024 * 1024
 MOST_RATIO = 200
 _LEAST_FOR_RATIO = 20 * 1024 * 1024
 DELIMITERS = (",", ";", "\t")
+# What zipfile raises where an archive is broken, encrypted, packed in an unknown way, or cut off, and what ways
+# of packing raise by themselves.
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, LZMAError, OSError, ValueError, RuntimeError, EOFError)
 _ZIP_START = b"PK\x03\x04"
 _OLD_OFFICE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -118,8 +123,7 @@ def _guard(path: Path) -> None:
                             unpacked > _LEAST_FOR_RATIO and unpacked > packed * MOST_RATIO
                         ):
                             raise UnreadableError("zip_bomb")
-    # What zipfile raises where an archive is broken, encrypted, packed in an unknown way, or cut off.
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError):
+    except _BROKEN_ARCHIVE:
         raise UnreadableError("broken_workbook") from None
 
 

@@ -1,6 +1,7 @@
 import io
 import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -217,6 +218,24 @@ def lying_zip() -> bytes:
     stored = bytearray(zip_bomb())
     size = (64 * 1024 * 1024).to_bytes(4, "little")
     return bytes(stored.replace(size, (100).to_bytes(4, "little")))
+
+
+@pytest.mark.parametrize("packed", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_archive_with_any_byte_changed_is_read_or_called_broken(tmp_path: Path, packed: int) -> None:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", packed) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>" * 500)
+    told = set()
+    for place in range(len(whole.getvalue())):
+        content = bytearray(whole.getvalue())
+        content[place] ^= 0xA5
+        path = tmp_path / "changed.xlsx"
+        path.write_bytes(content)
+        try:
+            parsing._guard(path)
+        except parsing.UnreadableError as error:
+            told.add(error.code)
+    assert told == {"broken_workbook", "not_a_workbook"}
 
 
 @pytest.mark.parametrize(
