@@ -17,8 +17,8 @@ MOST_UNPACKED_BYTES = 600 * 1024 * 1024
 MOST_RATIO = 200
 _LEAST_FOR_RATIO = 20 * 1024 * 1024
 DELIMITERS = (",", ";", "\t")
-# What zipfile raises where an archive is broken, encrypted, packed in an unknown way, or cut off, and what ways
-# of packing raise by themselves.
+# What zipfile raises where an archive is broken, encrypted, packed in an unknown way, or cut off, and what
+# unpacking raises by itself.
 _BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, LZMAError, OSError, ValueError, RuntimeError, EOFError)
 _ZIP_START = b"PK\x03\x04"
 _OLD_OFFICE_START = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
