@@ -294,31 +294,22 @@ class CodeVectorizer(CountingVectorizer):
         return TermVectorizer(sublinear=False)
 
 
-class UnitVectorizer(CountingVectorizer):
-    """Weigh texts that are read: concepts and words as one block, groups of letters as another.
-
-    The same words come again and again: their terms are weighted once, and a text is a sum of its words, as
-    one sparse product for all texts.
-
-    Parameters
-    ----------
-    sublinear, saturation, length, broader, spelling, unknown, others, everyday, inside, letters
-        As in `TextVectorizer`.
-    """
+class TextParameters(BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """What the terms of a text count: see `TextVectorizer`."""
 
     def __init__(
         self,
         *,
-        sublinear: bool,
-        saturation: float,
-        length: float,
-        broader: float,
-        spelling: float,
-        unknown: float,
-        others: float,
-        everyday: float,
-        inside: float,
-        letters: float,
+        sublinear: bool = True,
+        saturation: float = 0.0,
+        length: float = 0.0,
+        broader: float = 0.35,
+        spelling: float = 0.1,
+        unknown: float = 0.4,
+        others: float = 0.6,
+        everyday: float = 0.3,
+        inside: float = 0.4,
+        letters: float = 0.15,
     ) -> None:
         self.sublinear = sublinear
         self.saturation = saturation
@@ -330,6 +321,19 @@ class UnitVectorizer(CountingVectorizer):
         self.everyday = everyday
         self.inside = inside
         self.letters = letters
+
+
+class UnitVectorizer(TextParameters, CountingVectorizer):
+    """Weigh texts that are read: concepts and words as one block, groups of letters as another.
+
+    The same words come again and again: their terms are weighted once, and a text is a sum of its words, as
+    one sparse product for all texts.
+
+    Parameters
+    ----------
+    sublinear, saturation, length, broader, spelling, unknown, others, everyday, inside, letters
+        As in `TextVectorizer`.
+    """
 
     def count(self, documents: Sequence[Units]) -> list[Counted]:
         """Count the terms of texts: what their words say, summed up."""

@@ -7,19 +7,19 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_array, vstack
-from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.base import TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
 from matching.bulk import in_pieces, on_threads
 from matching.text.analyzer import units_in
 from matching.text.counting import Counted
-from matching.text.term_vectorizers import UnitVectorizer
+from matching.text.term_vectorizers import TextParameters, UnitVectorizer
 
 Languages = Sequence[str | None] | None
 _Terms = npt.NDArray[np.object_]
 
 
-class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class TextVectorizer(TransformerMixin, TextParameters):  # type: ignore[misc]  # scikit-learn has no types
     """TF-IDF over texts of any language; language and script are told per text.
 
     Parameters
@@ -54,31 +54,6 @@ class TextVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # 
     >>> float((rows @ rows.T)[0, 1]) > 0.2 > float((rows @ rows.T)[0, 2])
     True
     """
-
-    def __init__(
-        self,
-        *,
-        sublinear: bool = True,
-        saturation: float = 0.0,
-        length: float = 0.0,
-        broader: float = 0.35,
-        spelling: float = 0.1,
-        unknown: float = 0.4,
-        others: float = 0.6,
-        everyday: float = 0.3,
-        inside: float = 0.4,
-        letters: float = 0.15,
-    ) -> None:
-        self.sublinear = sublinear
-        self.saturation = saturation
-        self.length = length
-        self.broader = broader
-        self.spelling = spelling
-        self.unknown = unknown
-        self.others = others
-        self.everyday = everyday
-        self.inside = inside
-        self.letters = letters
 
     def fit(self, texts: Iterable[str], y: Any = None, languages: Languages = None) -> Self:  # noqa: ARG002 - scikit-learn's interface
         """Learn the vocabulary and the document frequencies of texts.

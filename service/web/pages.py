@@ -283,7 +283,9 @@ def problem_page(request: Request, problem: Problem) -> HTMLResponse | RedirectR
 def _came_from(request: Request) -> str | None:
     """Give the page of ours that led here, unless it is this one."""
     parts = urlsplit(request.headers.get("referer", ""))
-    if parts.netloc != request.url.netloc or parts.path == request.url.path:
+    # Without our host a path that begins so would lead to another one.
+    is_elsewhere = parts.netloc != request.url.netloc or parts.path.startswith("//")
+    if is_elsewhere or parts.path == request.url.path:
         return None
     return parts._replace(scheme="", netloc="").geturl()
 

@@ -65,7 +65,8 @@ def test_problem_leads_back_to_the_page_of_ours_that_it_came_from(browse: Browse
     gone = f"/exporters/{uuid4()}"
     back = '<a href="/exporters?page=2">Back to where you were</a>'
     assert back in browser.get(gone, headers={"Referer": "http://testserver/exporters?page=2"}).text
-    for other in ("http://elsewhere.example/exporters?page=2", f"http://testserver{gone}", ""):
+    others = "http://elsewhere.example/exporters", "http://testserver//elsewhere.example/", ""
+    for other in (*others, f"http://testserver{gone}"):
         assert "Back to where you were" not in browser.get(gone, headers={"Referer": other}).text
 
 
