@@ -277,11 +277,6 @@ class _ProfileChecks(SQLModel):
             )
         return value
 
-    @property
-    def consented_purposes(self) -> set[ConsentPurpose]:
-        """What the sender says was agreed to."""
-        return {consent.purpose for consent in self.consents}
-
 
 class EntrepreneurFields(ProfileFields):
     """A diaspora entrepreneur."""
