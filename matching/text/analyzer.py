@@ -6,7 +6,7 @@ What two texts share is looked for on three levels:
   too, and goods for their chapter of the Harmonized System;
 - words: the stem by its sounds, for what the thesaurus does not know, and beside the concept of what it
   knows;
-- groups of three and four letters of a word, by its sounds: names, brands, loan words, misspellings.
+- groups of three letters of a word, by its sounds: names, brands, loan words, misspellings.
 """
 
 from collections.abc import Callable, Iterator, Sequence

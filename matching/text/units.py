@@ -41,7 +41,7 @@ from matching.text.words import is_han, simplified
 # What a word or a phrase says, and how it stands in the text.
 Said = tuple["Unit", str]
 LETTERS_SIGN, DENIED_SIGN = "~", "!"
-_LETTER_GROUPS = (3, 4)
+_LETTERS_OF_A_GROUP = 3
 _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 # Words of one language; of several that a short text may be in, fewer come. And what words become in phrases
@@ -348,9 +348,10 @@ def _letters(word: str) -> tuple[str, ...]:
     bounded = f"_{word}_"
     # Of the words that are remembered many share their groups.
     return tuple(
-        intern(LETTERS_SIGN + bounded[start : start + length])
-        for length in _LETTER_GROUPS
-        for start in range(len(bounded) - length + 1)
+        [
+            intern(LETTERS_SIGN + bounded[start : start + _LETTERS_OF_A_GROUP])
+            for start in range(len(bounded) - _LETTERS_OF_A_GROUP + 1)
+        ]
     )
 
 
