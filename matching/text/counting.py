@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.bulk import on_threads
-from matching.text.loops import Floats, add_up, summed
+from matching.text.loops import Floats, add_up, meet
 from matching.text.ragged import Numbers, Ragged, ended, ends_of, numbered
 
 Columns = npt.NDArray[np.int64]
@@ -92,9 +92,11 @@ class Counted(NamedTuple):
         return Counts(data[: ends[-1]], found[: ends[-1]], ends)
 
     def seen(self) -> tuple[Numbers, Floats]:
-        """Count the documents of every term, and add up the terms of every document."""
-        counts = self.counts(np.arange(len(self.terms)))
-        return np.bincount(counts.columns, minlength=len(self.terms)), summed(counts.data, counts.ends)
+        """Count the documents of every term, and add up the terms of every document in their order."""
+        seen, lengths = np.zeros(len(self.terms), np.int64), np.zeros(self.documents.ends.size - 1)
+        last = np.full(len(self.terms), -1)
+        meet(*self.documents, *self.units, self.amounts, last, seen, lengths)
+        return seen, lengths
 
 
 def counted(documents: Sequence[Mapping[str, float]]) -> Counted:

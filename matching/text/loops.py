@@ -167,6 +167,38 @@ def add_up(
     return ends
 
 
+@uncounted
+def meet(
+    documents: Numbers,
+    document_ends: Numbers,
+    units: Numbers,
+    unit_ends: Numbers,
+    amounts: Floats,
+    last: Numbers,
+    seen: Numbers,
+    lengths: Floats,
+) -> None:
+    """Count the documents of every term, and add up the terms of every document.
+
+    Parameters
+    ----------
+    documents, document_ends, units, unit_ends, amounts : ndarray
+        As in `Counted`.
+    last : ndarray of int64, shape (n_terms,)
+        Room: −1 for every term.
+    seen : ndarray of int64, shape (n_terms,)
+    lengths : ndarray of float64, shape (n_documents,)
+        Zeros, to which it is added.
+    """
+    for document in range(lengths.size):
+        for place in range(document_ends[document], document_ends[document + 1]):
+            unit = documents[place]
+            for at in range(unit_ends[unit], unit_ends[unit + 1]):
+                seen[units[at]] += last[units[at]] != document
+                last[units[at]] = document
+                lengths[document] += amounts[at]
+
+
 @compiled
 def summed(data: Floats, ends: Numbers) -> Floats:
     """Add up every row."""

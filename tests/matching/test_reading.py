@@ -142,7 +142,7 @@ LOOPS = {
     loops: ("_obey", "_say"),
     analyzer: ("obey",),
     meanings: ("tell",),
-    counting: ("add_up", "summed"),
+    counting: ("add_up", "meet"),
     term_vectorizers: ("beside", "normalise", "summed"),
     vectorizer: ("put",),
 }
