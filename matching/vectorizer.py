@@ -17,15 +17,10 @@ from matching.text.analyzer import units_in
 from matching.text.counting import Counted, starts_beside
 from matching.text.loops import put
 from matching.text.meanings import CONCEPT_SIGN
-from matching.text.term_vectorizers import (
-    CodeVectorizer,
-    CountingVectorizer,
-    Placed,
-    TermVectorizer,
-    UnitVectorizer,
-)
+from matching.text.term_vectorizers import CodeVectorizer, CountingVectorizer, Placed, UnitVectorizer
 from matching.text.thesaurus import concepts
 from matching.text.units import Unit
+from matching.text.weighting import TermVectorizer
 from matching.types import FIELDS, MatchConfig, Profile, Statement
 
 Direction = Literal["entrepreneur_seeks", "exporter_seeks"]

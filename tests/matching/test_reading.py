@@ -18,7 +18,7 @@ from matching import (
     bulk,
     vectorizer,
 )
-from matching.text import analyzer, counting, language, loops, meanings, term_vectorizers
+from matching.text import analyzer, counting, language, loops, meanings, term_vectorizers, weighting
 from matching.text.analyzer import units_in, units_of
 from matching.text.kazakh import _ENDINGS, _fits, _hardened, _without
 from matching.text.language import languages_of
@@ -143,7 +143,8 @@ LOOPS = {
     analyzer: ("obey",),
     meanings: ("tell",),
     counting: ("add_up", "meet"),
-    term_vectorizers: ("beside", "normalise", "summed"),
+    term_vectorizers: ("beside", "normalise"),
+    weighting: ("normalise", "summed"),
     vectorizer: ("put",),
 }
 

@@ -10,7 +10,8 @@ from sklearn.pipeline import make_pipeline
 
 from matching import MatchConfig, TextVectorizer
 from matching.text.analyzer import analyze
-from matching.text.term_vectorizers import CodeVectorizer, TermVectorizer
+from matching.text.term_vectorizers import CodeVectorizer
+from matching.text.weighting import TermVectorizer
 from tests.matching.oracle import text_blocks, weigher
 
 TEXTS = ["қою бал", "балды және жүнді сатамыз", "wool and wool carpets", "羊毛 wool", "и 12", ""]
