@@ -10,7 +10,7 @@ What two texts share is looked for on three levels:
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -27,6 +27,7 @@ from matching.text.loops import (
     IS_DENIED,
     IS_GOODS,
     IS_HOMONYM,
+    IS_JOINED,
     JOINED,
     WITHDRAWN,
     obey,
@@ -227,7 +228,6 @@ class _Reading:
         self._sources = of_words.values
         self.rows = rows[self._sources]
         self.ends = of_words.ends[spoken.texts.ends]
-        self._found: list[tuple[int, ...]] = []
 
         of_heard = np.array([one.marks for one in spoken.heard], np.int64)[spoken.texts.values]
         forms = np.zeros(self.rows.size, np.int64)
@@ -250,7 +250,11 @@ class _Reading:
             for one, word in zip(self._spoken.heard, self._spoken.words, strict=True)
             for surface in one.surfaces or (word,) * len(one.units)
         ]
-        surfaces += [" ".join(map(surfaces.__getitem__, words)) for words in self._found]
+        found = self._found.values.tolist()
+        surfaces += [
+            " ".join(map(surfaces.__getitem__, found[first:last]))
+            for first, last in pairwise(self._found.ends.tolist())
+        ]
         return [
             (self.units[row], surfaces[source])
             for row, source in zip(self.rows.tolist(), self._sources.tolist(), strict=True)
@@ -295,21 +299,26 @@ class _Reading:
         places = np.flatnonzero((marks[:-2] & BEGINS) * ((marks[1:-1] | marks[2:]) & GOES_ON))
         breaks = np.append(np.flatnonzero(runs[1:] != runs[:-1]) + 1, runs.size)
         ends = breaks[breaks.searchsorted(places, "right")]
-        units = [*self.units, _SILENT]
         rows = np.where(is_denied, len(self.units), self.rows).tolist()
-        found = phrases_in(zip(places.tolist(), ends.tolist(), strict=True), lambda place: units[rows[place]])
-        wholes = []
-        for one in found:
-            whole, joins = PHRASE_UNITS[one.concepts], False
-            if not one.is_parted:
-                joins = any(units[rows[word]].joined or forms[word] & JOINED for word in one.words)
-                forms[one.words.start : one.words.stop] |= INSIDE
-            wholes.append(as_joined(whole) if joins else whole)
+        spoken = list(map([*self.units, _SILENT].__getitem__, rows))
+        found = phrases_in(zip(places.tolist(), ends.tolist(), strict=True), spoken)
+        in_phrases = ends_of([one.words for one in found])
+        words = np.fromiter(chain.from_iterable(one.words for one in found), np.int64, int(in_phrases[-1]))
+        self._found = Ragged(self._sources[words], in_phrases)
+        # The words of a phrase that is parted stand for themselves.
+        is_whole = ~np.array([one.is_parted for one in found], np.bool_)
+        joins = (marks[words] & IS_JOINED > 0) | (forms[words] & JOINED > 0)
+        joins &= is_whole.repeat(self._found.lengths)
+        forms[words[is_whole.repeat(self._found.lengths)]] |= INSIDE
         changed = np.flatnonzero(forms)
         self._become(changed, forms[changed], _as_formed)
-        starts = np.array([one.words.start for one in found], np.int64)
-        self._found = [tuple(self._sources[list(one.words)].tolist()) for one in found]
-        self.rows = np.insert(self.rows, starts, self._learn(wholes))
+        is_joined = np.diff(ended(joins)[in_phrases]) > 0
+        said = zip([one.concepts for one in found], is_joined.tolist(), strict=True)
+        different, numbers = numbered(said, len(found))
+        phrases = ((PHRASE_UNITS[ids], joins) for ids, joins in different)
+        wholes = self._learn([as_joined(unit) if joins else unit for unit, joins in phrases])
+        starts = words[in_phrases[:-1]]
+        self.rows = np.insert(self.rows, starts, wholes[numbers])
         self._sources = np.insert(self._sources, starts, self._n_heard + np.arange(len(found)))
         self.ends = self.ends + starts.searchsorted(self.ends)
 

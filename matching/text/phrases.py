@@ -1,6 +1,6 @@
 """Phrases of the thesaurus in rows of words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from matching.text.lexicon import Phrase
@@ -27,28 +27,28 @@ class Found(NamedTuple):
     is_parted: bool
 
 
-def phrases_in(places: Iterable[tuple[int, int]], unit_at: Callable[[int], Unit]) -> list[Found]:
+def phrases_in(places: Iterable[tuple[int, int]], units: Sequence[Unit]) -> list[Found]:
     """Find the phrases of rows of words, the first one that begins at a word and the longest of these.
 
     Parameters
     ----------
     places : iterable of (int, int)
         Where phrases begin that may go on, ascending, and where the row of words ends.
-    unit_at : callable
-        Gives the unit at a place.
+    units : sequence of Unit
+        The words of all rows.
     """
     found: list[Found] = []
     until = 0
     for place, end in places:
-        seconds = unit_at(place).begins
+        seconds = units[place].begins
         if place < until or place + 1 == end or seconds is None:
             continue
-        phrase = _phrase_at(unit_at, place, end, seconds.get(unit_at(place + 1).stem, ()))
+        phrase = _phrase_at(units, place, end, seconds.get(units[place + 1].stem, ()))
         if phrase:
             until = place + len(phrase.keys)
             found.append(Found(range(place, until), phrase.concepts, is_parted=False))
         elif place + _TWO_WORDS < end:
-            ids = _parted(seconds.get(unit_at(place + 2).stem, ()))
+            ids = _parted(seconds.get(units[place + 2].stem, ()))
             if ids:
                 found.append(Found(range(place, place + 3, 2), ids, is_parted=True))
     return found
@@ -59,12 +59,9 @@ def _parted(phrases: Iterable[Phrase]) -> tuple[str, ...]:
     return next((phrase.concepts for phrase in phrases if len(phrase.keys) == _TWO_WORDS), ())
 
 
-def _phrase_at(
-    unit_at: Callable[[int], Unit], place: int, end: int, phrases: Iterable[Phrase]
-) -> Phrase | None:
+def _phrase_at(units: Sequence[Unit], place: int, end: int, phrases: Iterable[Phrase]) -> Phrase | None:
     for phrase in phrases:
-        if place + len(phrase.keys) <= end and all(
-            unit_at(place + ahead).stem == one for ahead, one in enumerate(phrase.keys)
-        ):
+        until = place + len(phrase.keys)
+        if until <= end and tuple([unit.stem for unit in units[place:until]]) == phrase.keys:
             return phrase
     return None

@@ -28,6 +28,7 @@ from matching.text.loops import (
     IS_DENIED,
     IS_GOODS,
     IS_HOMONYM,
+    IS_JOINED,
     JOINS_BEFORE,
     JOINS_NEXT,
     LIMITS,
@@ -118,6 +119,7 @@ class Unit:
             | IS_HOMONYM * bool(self.senses)
             | BEGINS * bool(self.begins)
             | GOES_ON * self.goes_on
+            | IS_JOINED * self.joined
         )
         object.__setattr__(self, "marks", marks)
 
