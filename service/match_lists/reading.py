@@ -127,14 +127,16 @@ def every_entry(session: Session, principal: Principal, list_id: UUID, language:
     )
 
 
-def left_out(session: Session, principal: Principal, list_id: UUID, language: str) -> list[LeftOut]:
-    """List what the hard rules left out, each with its reason.
+def left_out(
+    session: Session, principal: Principal, list_id: UUID, language: str, most: int | None = None
+) -> list[LeftOut]:
+    """List what the hard rules left out, each with its reason: all, or the first ones.
 
     Raises NotAllowed, NotFound.
     """
     require(principal, Permission.MATCH_LISTS_READ)
     list_of(session, list_id)
-    rows = repository.exclusions(session, list_id)
+    rows = repository.exclusions(session, list_id, most)
     entrepreneurs = profiles.summaries(
         session, Kind.ENTREPRENEUR, [row.entrepreneur_id for row in rows if row.entrepreneur_id]
     )

@@ -214,8 +214,8 @@ def standings(session: Session, list_id: UUID) -> list[StandingRow]:
     return [StandingRow(*row) for row in rows]
 
 
-def exclusions(session: Session, list_id: UUID) -> list[MatchListExclusion]:
-    """List what the hard rules left out."""
+def exclusions(session: Session, list_id: UUID, most: int | None = None) -> list[MatchListExclusion]:
+    """List what the hard rules left out: all, or the first ones."""
     return list(
         session.exec(
             select(MatchListExclusion)
@@ -225,6 +225,7 @@ def exclusions(session: Session, list_id: UUID) -> list[MatchListExclusion]:
                 col(MatchListExclusion.entrepreneur_id),
                 col(MatchListExclusion.exporter_id),
             )
+            .limit(most)
         )
     )
 

@@ -40,6 +40,8 @@ from service.web.pages import kept_query, page_address, redirect, render
 from service.web.profiles import checked_ids
 
 NEXT_BEST_SHOWN = 5
+# A large forum may have thousands of them; all are in the files.
+LEFT_OUT_SHOWN = 100
 
 
 class _Group(NamedTuple):
@@ -65,6 +67,8 @@ def view(
     number, text = whole(query.get("page", "")) or 1, query.get("text", "").strip()
     match_list = match_lists.read(session, user, list_id)
     found = reading.page(session, user, list_id, side, language, text=text, number=number)
+    is_first = number == 1 and not text
+    left_out = reading.left_out(session, user, list_id, language, most=LEFT_OUT_SHOWN + 1) if is_first else []
     return render(
         request,
         "match_list.html",
@@ -74,9 +78,10 @@ def view(
         kinds=tuple(Kind),
         found=found,
         groups=_groups(found.entries, side),
-        left_out=reading.left_out(session, user, list_id, language),
+        left_out=left_out[:LEFT_OUT_SHOWN],
+        more_left_out=len(left_out) > LEFT_OUT_SHOWN,
         text=text,
-        fairness=fairness.report(session, user, list_id, language) if number == 1 and not text else None,
+        fairness=fairness.report(session, user, list_id, language) if is_first else None,
         history=audit.history(session, list_id),
         is_open=match_list.state in OPEN_STATES,
         state_words=STATE_WORDS,

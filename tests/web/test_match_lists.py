@@ -81,6 +81,23 @@ def test_participant_is_found_on_a_list_by_name_in_any_script(address: tuple[Bro
     assert "Nobody of this name is on the list." in browser.get(f"{path}?text=Nobody").text
 
 
+def test_page_shows_the_first_of_many_pairs_that_rules_left_out(
+    monkeypatch: pytest.MonkeyPatch, database: Database, address: tuple[Browser, str], forum: UUID
+) -> None:
+    browser, listed = address
+    for pair in _pairs(browser, listed, "chosen")[:2]:
+        browser.post(f"{listed}/decisions", _fields(pair, browser, step="ban"), page=pair)
+    later = make_list(database, forum)
+    page = browser.get(f"/match-lists/{later.id}").text
+    assert page.count("the organiser ruled it out") == 2
+    assert "the XLSX has all of them" not in page
+    monkeypatch.setattr("service.web.match_lists.LEFT_OUT_SHOWN", 1)
+    page = browser.get(f"/match-lists/{later.id}").text
+    assert page.count("the organiser ruled it out") == 1
+    assert "the XLSX has all of them" in page
+    assert "Left out by hard rules" not in browser.get(f"/match-lists/{later.id}?text=steppe").text
+
+
 def test_organiser_removes_adds_pins_and_bans_on_the_page_of_a_pair(address: tuple[Browser, str]) -> None:
     browser, path = address
     chosen, (other,) = _pairs(browser, path, "chosen"), _pairs(browser, path, "next")
