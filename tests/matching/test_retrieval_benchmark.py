@@ -102,4 +102,5 @@ def test_reading_in_bulk_is_measured_beside_the_search(monkeypatch, capsys):
     assert "read and weighed" in told
     assert "one text" in told
     assert "40 texts vectorised" in told
-    assert "their 10 best, of 80 terms" in told
+    assert "their 10 best" in told
+    assert "10 best of rows of 80 terms" in told
