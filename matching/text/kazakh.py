@@ -11,7 +11,7 @@ like those of nouns, so that what is left counts as a root only where the thesau
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 _BACK_VOWELS = frozenset("аоұыяё")
@@ -22,6 +22,8 @@ _VOWELS = frozenset("аәеоөыіэяё")
 _NASALS = frozenset("мнң")
 _HARD = frozenset("пткқсшщфхцчбвгд")
 _VOICED = _GLIDES | frozenset("лзж")
+_TELLING_VOWELS = _BACK_VOWELS | _FRONT_VOWELS
+_VOWELS_AND_GLIDES = _TELLING_VOWELS | _GLIDES
 _CONSONANTS = _GLIDES | _NASALS | _HARD | frozenset("лзжғһ")
 
 # Case after a bare stem, a plural, or a possessive of "our" and "your": back form, what it stands after.
@@ -82,7 +84,17 @@ _POSSESSIVES = (
 )
 _ENDINGS = _by_form(_POSSESSIVES | _CASES)
 _PLURAL_ENDINGS = _by_form(_PLURALS)
-_LONGEST_FIRST = range(max(map(len, _ENDINGS)), 0, -1)
+
+
+def _by_last_letter(endings: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Give the lengths of the endings with a last letter, the longest first."""
+    lengths: dict[str, set[int]] = {}
+    for form in endings:
+        lengths.setdefault(form[-1], set()).add(len(form))
+    return {letter: tuple(sorted(found, reverse=True)) for letter, found in lengths.items()}
+
+
+_LENGTHS, _PLURAL_LENGTHS = _by_last_letter(_ENDINGS), _by_last_letter(_PLURAL_ENDINGS)
 
 
 def stem_kazakh(word: str) -> str:
@@ -105,14 +117,14 @@ def stem_kazakh(word: str) -> str:
     ['бал', 'өнім', 'тауық', 'ұн', 'ет']
     """
     while True:
-        shorter = _without(_without(word, _ENDINGS), _PLURAL_ENDINGS)
+        shorter = _without(_without(word, _ENDINGS, _LENGTHS), _PLURAL_ENDINGS, _PLURAL_LENGTHS)
         if shorter == word:
             return word
         word = shorter
 
 
-def _without(word: str, endings: dict[str, _Ending]) -> str:
-    for length in _LONGEST_FIRST:
+def _without(word: str, endings: dict[str, _Ending], lengths: dict[str, tuple[int, ...]]) -> str:
+    for length in lengths.get(word[-1:], ()):
         ending = endings.get(word[-length:])
         # Of a word that is shorter than the ending all of it is looked up, and then again.
         if ending and len(ending.form) == length:
@@ -134,9 +146,9 @@ def _fits(stem: str, ending: _Ending) -> bool:
 def _may_be_a_stem(stem: str) -> bool:
     """Tell whether a noun may be that short: ет and су, but not те."""
     if len(stem) >= _LEAST_STEM:
-        return any(letter in _BACK_VOWELS | _FRONT_VOWELS | _GLIDES for letter in stem)
+        return not _VOWELS_AND_GLIDES.isdisjoint(stem)
     return len(stem) == _LEAST_STEM - 1 and (
-        (stem[0] in _BACK_VOWELS | _FRONT_VOWELS and stem[1] in _CONSONANTS) or stem[1] in "уи"
+        (stem[0] in _TELLING_VOWELS and stem[1] in _CONSONANTS) or stem[1] in "уи"
     )
 
 

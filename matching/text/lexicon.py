@@ -1,7 +1,7 @@
 """The thesaurus by keys: which concepts a word or a phrase stands for."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from matching.text.function_words import DENYING, FUNCTION_WORDS
@@ -65,6 +65,7 @@ _SHORTEST_FIRST = 2
 # What begins or ends a compound of which some part is not known; inflected it is longer.
 _LEAST_END, _LEAST_INFLECTED_END = 4, 6
 _FEWEST_TO_CHOOSE = 2
+_LAST_CONCEPTS = 8192
 AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
 # The endings of a verb as a dictionary gives it, in plain letters.
 _VERBAL_NOUNS: dict[str, tuple[str, ...]] = {"kk": ("u",), "tr": ("mak", "mek"), "uz": ("ish", "ash", "mok")}
@@ -135,12 +136,14 @@ class Lexicon:
         """Give what the forms of a word share: the word of the thesaurus behind them, or a stem."""
         if self.language in AGGLUTINATIVE:
             plain = key(word, self.language)
-            forms = [one for one in (plain, *self._shortened(plain)) if one in self._whole]
+            forms = [one for one in (plain, *self._shortened(plain, 2)) if one in self._whole]
+            if not forms:
+                return stem_key(word, self.language)
             # The thesaurus has some words with an ending too.
-            same = [one for one in forms if set(self._whole[one]) & set(self._whole[forms[0]])]
-            return min(same, key=len) if same else stem_key(word, self.language)
+            longest = frozenset(self._whole[forms[0]])
+            return min((one for one in forms if not longest.isdisjoint(self._whole[one])), key=len)
         if self.language == "ru" and word not in self._whole:
-            word = next((one for one in nominatives_of(word) if one in self._whole), word)
+            word = self._nominative(word)
         return stem_key(word, self.language)
 
     def exactly(self, word: str) -> tuple[str, ...]:
@@ -161,10 +164,11 @@ class Lexicon:
 
     def _of_noun(self, word: str) -> tuple[str, ...]:
         """Look a case of a Russian noun up by its nominative, of which the stem may be another: детали."""
-        if self.language != "ru":
-            return ()
-        nominatives = (one for one in nominatives_of(word) if one in self._whole)
-        return next((self._whole[one] for one in nominatives), ())
+        return self._whole.get(self._nominative(word), ()) if self.language == "ru" else ()
+
+    def _nominative(self, word: str) -> str:
+        """Give the nominative of a case of a Russian noun that the thesaurus has; else the word."""
+        return next((one for one in nominatives_of(word) if one in self._whole), word)
 
     def _of_verb(self, word: str) -> tuple[str, ...]:
         """Look a form of a Kazakh verb up by its root."""
@@ -183,21 +187,22 @@ class Lexicon:
             # It may have been written without them: кызмет.
             written = key(word, "kk")
             forms = {one: tuple(key(form, "kk") for form in of_one) for one, of_one in forms.items()}
-        alike = {
-            one: max(_common_beginning(written, form) for form in of_one) for one, of_one in forms.items()
-        }
-        most = max(alike.values())
-        return tuple(one for one in ids if alike[one] == most)
+        # At the latest all begin with nothing.
+        return next(
+            nearest
+            for length in range(len(written), -1, -1)
+            if (nearest := tuple(one for one in ids if _any_begins(forms[one], written[:length])))
+        )
 
     def _by_own_letters(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
         """Keep of concepts those whose words begin as a word does that has letters of Kazakh alone.
 
         In plain letters, as which stems are compared, it looks like others that it is not: жұлу, жүлде.
         """
-        if self.language != "kk" or _KAZAKH_LETTERS.isdisjoint(word):
+        if not ids or self.language != "kk" or _KAZAKH_LETTERS.isdisjoint(word):
             return ids
         own = spelled(word, "kk")[:_OWN_LETTERS]
-        return tuple(one for one in ids if any(form.startswith(own) for form in _forms(one, "kk")))
+        return tuple(one for one in ids if _any_begins(_forms(one, "kk"), own))
 
     def as_written(self, word: str) -> tuple[str, ...]:
         """Look a word up letter by letter."""
@@ -235,15 +240,10 @@ class Lexicon:
                 return Reading(found, BEGINNING)
         return _NO_READING
 
-    def _shortened(self, plain: str, rounds: int = 2) -> Iterable[str]:
-        """List what a key may be derived from, where the thesaurus has a beginning of it at all."""
-        # In Russian a consonant changes too, so that it may be no beginning.
-        if self.language == "ru":
-            return shortened(plain, self.language, rounds)
-        for length in range(_LEAST_PART, len(plain)):
-            if plain[:length] in self._whole or plain[:length] in self._stems:
-                return shortened(plain, self.language, rounds)
-        return ()
+    def _shortened(self, plain: str, rounds: int) -> Iterable[str]:
+        """List what a key may be derived from by so many endings."""
+        once, twice = shortened(plain, self.language)
+        return once if rounds == 1 else (*once, *twice)
 
     def _shorter(self, word: str, rounds: int) -> tuple[str, ...]:
         """Look up what a word may be derived from: without so many endings, then its stem without them."""
@@ -381,16 +381,14 @@ def _one(ids: Iterable[str]) -> tuple[str, ...]:
     return _remembered(tuple(ids))
 
 
+@lru_cache(maxsize=_LAST_CONCEPTS)
 def _forms(identifier: str, language: str) -> tuple[str, ...]:
     """Give the words of a concept as they are compared letter by letter."""
     return tuple(spelled(small(form, language), language) for form in concepts()[identifier].words[language])
 
 
-def _common_beginning(one: str, other: str) -> int:
-    return next(
-        (place for place, (mine, its) in enumerate(zip(one, other, strict=False)) if mine != its),
-        min(len(one), len(other)),
-    )
+def _any_begins(forms: Iterable[str], beginning: str) -> bool:
+    return any(form.startswith(beginning) for form in forms)
 
 
 def _roots(folded: str, language: str) -> Iterator[str]:

@@ -21,10 +21,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
+from matching.text.memo import Memo
+
 Alphabet = Literal["latin-2021", "latin-2018", "arabic"]
 
 HAMZA = "\u0674"
-_LAST_WORDS = 8192
+_LAST_WORDS, _REMEMBERED_LETTERS = 8192, 8192
 
 _PLAIN = dict(zip("абвгдезкқлмнопрстф", "abvgdezkqlmnoprstf", strict=True))
 _LATIN_2021 = _PLAIN | dict(zip("әғжийңөуұүхһшыіэ", "äğjiiñöuūühhşyıe", strict=True))
@@ -40,6 +42,7 @@ _ARABIC = dict(zip("абвгғдежзийкқлмнңопрстуұфхһчшы
 _SPELLED_OUT = {"ё": "ио", "ц": "тс", "щ": "шш", "ъ": "", "ь": "", "ю": "иу", "я": "иа"}
 
 _RUSSIAN_LETTERS = frozenset(_SPELLED_OUT)
+_TO_SOUNDS = str.maketrans(_SPELLED_OUT)
 
 
 def _whole(table: Mapping[str, str], spelled_out: Mapping[str, str]) -> dict[str, str]:
@@ -61,12 +64,14 @@ _SAYS_FRONT = frozenset("ەكگ")
 _CYRILLIC_WORD = re.compile(r"[а-яёәғқңөұүһі]+")
 _FOREIGN_WORD = re.compile(r"[a-zäöüğñūşıáǵńóúýŋç\u0600-\u06ff]+")
 
-_LATIN_LETTERS_BACK: dict[str, dict[str, str]] = {
-    "latin-2021": {latin: letter for letter, latin in _LATIN_2021.items() if letter not in "йһэ"}
-    | {"c": "ц", "w": "у", "x": "х", "ŋ": "ң", "ç": "ч", "ý": "у"},
-    "latin-2018": {latin: letter for letter, latin in _LATIN_2018.items() if letter not in "йһэ"}
-    | {"c": "ц", "w": "у", "x": "х"},
+_OF_2021 = {latin: letter for letter, latin in _LATIN_2021.items() if letter not in "йһэ"}
+_OF_2018 = {latin: letter for letter, latin in _LATIN_2018.items() if letter not in "йһэшч"}
+_LATIN_LETTERS_BACK: dict[str, dict[int, str]] = {
+    "latin-2021": str.maketrans(_OF_2021 | {"c": "ц", "w": "у", "x": "х", "ŋ": "ң", "ç": "ч", "ý": "у"}),
+    "latin-2018": str.maketrans(_OF_2018 | {"c": "ц", "w": "у", "x": "х"}),
 }
+# A word without a sign may be of either alphabet, or typed on a plain keyboard.
+_LATIN_LETTERS_OF_ANY = _LATIN_LETTERS_BACK["latin-2018"] | str.maketrans({"ı": "і"})
 _DIGRAPHS = {"ştş": "щ", "tş": "ч", "shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "gh": "ғ", "kh": "х"}
 _DIGRAPH = re.compile("|".join(_DIGRAPHS))
 # The alphabet with apostrophes, decree 569 of 26 October 2017, in that of 2018 which took its place.
@@ -100,9 +105,12 @@ _ARABIC_VARIANTS = str.maketrans(
     | dict.fromkeys("أإآ", "ا")
     | {"ی": "ي", "ؤ": "و", "ـ": ""}
 )
-_ARABIC_LETTERS_BACK = {
-    arabic: letter for letter, arabic in _ARABIC.items() if letter not in "әөүійэ"
-} | dict(zip("خغصطضظذثژ", "хғстдззсж", strict=True))
+_ARABIC_LETTERS_BACK = str.maketrans(
+    {arabic: letter for letter, arabic in _ARABIC.items() if letter not in "әөүійэ"}
+    | dict(zip("خغصطضظذثژ", "хғстдззсж", strict=True))
+    | {HAMZA: ""}
+)
+_ARABIC_LETTER = re.compile("[\u0600-\u06ff]")
 
 
 def from_cyrillic(text: str, alphabet: Alphabet) -> str:
@@ -177,7 +185,7 @@ def _cyrillic_word(word: str, alphabet: Alphabet | None) -> str:
         return _from_arabic(word)
     table = _LATIN_LETTERS_BACK[alphabet] if alphabet else _table_of(word)
     spelled = _DIGRAPH.sub(lambda found: _DIGRAPHS[found.group()], word)
-    letters = _SHORT_I.sub("й", "".join(table.get(letter, letter) for letter in spelled))
+    letters = _SHORT_I.sub("й", spelled.translate(table))
     if alphabet is None:
         letters = _TYPED_SHORT_I.sub("й", letters)
         letters = _TYPED_BACK.sub(lambda found: found.group().replace("і", "ы"), letters)
@@ -193,27 +201,22 @@ def spelled_out(word: str) -> str:
     >>> spelled_out("ащы"), spelled_out("соя"), spelled_out("цемент")
     ('ашшы', 'сойа', 'тсемент')
     """
-    if not _RUSSIAN_LETTERS & set(word):
-        return word
-    return _SHORT_I.sub("й", "".join(_SPELLED_OUT.get(letter, letter) for letter in word))
+    return word if _RUSSIAN_LETTERS.isdisjoint(word) else _SHORT_I.sub("й", word.translate(_TO_SOUNDS))
 
 
-def _table_of(word: str) -> Mapping[str, str]:
-    if _SIGNS_OF_2021 & set(word):
-        return _LATIN_LETTERS_BACK["latin-2021"]
-    # Without a sign the word may be of either alphabet, or typed on a plain keyboard.
-    return _LATIN_LETTERS_BACK["latin-2018"] | {"ı": "і"}
+def _table_of(word: str) -> Mapping[int, str]:
+    return _LATIN_LETTERS_OF_ANY if _SIGNS_OF_2021.isdisjoint(word) else _LATIN_LETTERS_BACK["latin-2021"]
 
 
 def is_arabic(word: str) -> bool:
     """Tell whether a word has a letter of the Arabic script."""
-    return not word.isascii() and any("\u0600" <= letter <= "\u06ff" for letter in word)
+    return not word.isascii() and _ARABIC_LETTER.search(word) is not None
 
 
 def _from_arabic(word: str) -> str:
     spelled = word.translate(_ARABIC_VARIANTS)
-    front = HAMZA in spelled or bool(_SAYS_FRONT & set(spelled))
-    letters = "".join(_ARABIC_LETTERS_BACK.get(letter, letter) for letter in spelled.replace(HAMZA, ""))
+    front = HAMZA in spelled or not _SAYS_FRONT.isdisjoint(spelled)
+    letters = spelled.translate(_ARABIC_LETTERS_BACK)
     return _SHORT_I.sub("й", letters.translate(_TO_FRONT) if front else letters)
 
 
@@ -244,6 +247,8 @@ _SOUND = {
     for language, sounds in _SOUNDS.items()
 }
 _TWICE = re.compile(r"([^\W\d])\1+")
+# Few words have anything twice, which is told sooner than whether it is a letter.
+_ANYTHING_TWICE = re.compile(r"(.)\1")
 
 
 def fold(word: str, language: str) -> str:
@@ -265,7 +270,8 @@ def fold(word: str, language: str) -> str:
         word = to_cyrillic(word)
     sounds = _SOUNDS.get(language, _ENGLISH)
     spelled = _SOUND.get(language, _SOUND["en"]).sub(lambda found: sounds[found.group()], word)
-    return _TWICE.sub(r"\1", unmarked(spelled.translate(_LETTERS)).translate(_LETTERS))
+    plain = spelled.translate(_PLAIN_LETTERS)
+    return _TWICE.sub(r"\1", plain) if _ANYTHING_TWICE.search(plain) else plain
 
 
 _LETTERS_WITHOUT_MARKS = str.maketrans(
@@ -281,7 +287,18 @@ def unmarked(word: str) -> str:
     >>> unmarked("yağlı"), unmarked("grädde")
     ('yagli', 'gradde')
     """
-    if word.isascii():
-        return word
-    decomposed = unicodedata.normalize("NFKD", word.translate(_LETTERS_WITHOUT_MARKS))
+    return word if word.isascii() else word.translate(_WITHOUT_MARKS)
+
+
+def _without_marks(letter: int) -> str:
+    decomposed = unicodedata.normalize("NFKD", chr(letter).translate(_LETTERS_WITHOUT_MARKS))
     return "".join(one for one in decomposed if not unicodedata.combining(one))
+
+
+def _plain_letter(letter: int) -> str:
+    return unmarked(chr(letter).translate(_LETTERS)).translate(_LETTERS)
+
+
+# What becomes of a letter is worked out once.
+_WITHOUT_MARKS = Memo(_without_marks, _REMEMBERED_LETTERS)
+_PLAIN_LETTERS = Memo(_plain_letter, _REMEMBERED_LETTERS)

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 import snowballstemmer
@@ -155,21 +155,23 @@ _ONLY_BEFORE_I = frozenset("гкхжчшщ")
 _SOFT_NOMINATIVES = ("ь", "я", "й")
 
 
-def nominatives_of(word: str) -> Iterator[str]:
+@lru_cache(maxsize=_LAST_WORDS)
+def nominatives_of(word: str) -> tuple[str, ...]:
     """List the nominatives of which a Russian word may be another case, those with the longest ending first.
 
     Examples
     --------
-    >>> list(nominatives_of("гранитов")), "деталь" in nominatives_of("детали")
-    (['гранит'], True)
+    >>> nominatives_of("гранитов"), "деталь" in nominatives_of("детали")
+    (('гранит',), True)
     """
-    for length in (3, 2, 1):
+    found: list[str] = []
+    for length in range(min(3, len(word) - _LEAST), 0, -1):
         base, ending = word[:-length], word[-length:]
-        if len(base) >= _LEAST:
-            nominatives = _CASES.get(ending, ())
-            if ending == "и" and base[-1] not in _ONLY_BEFORE_I:
-                nominatives = _SOFT_NOMINATIVES
-            yield from (base + nominative for nominative in nominatives)
+        nominatives = _CASES.get(ending, ())
+        if ending == "и" and base[-1] not in _ONLY_BEFORE_I:
+            nominatives = _SOFT_NOMINATIVES
+        found += [base + nominative for nominative in nominatives]
+    return tuple(found)
 
 
 # Between the last consonants of a Russian feminine or neuter noun the genitive plural has a vowel: шапка,
@@ -209,8 +211,11 @@ def sound_key(word: str, language: str) -> str:
     ('maskarpon', 'maskarpon')
     """
     stemmed = stem(word, language)
-    sounds = fold(stemmed if len(stemmed) >= _LEAST else word, "kk" if language == "ky" else language)
-    return _without_last_vowels(sounds)
+    if language not in _LATIN_ONLY and len(stemmed) >= _LEAST:
+        return _without_last_vowels(stem_key(word, language))
+    return _without_last_vowels(
+        fold(stemmed if len(stemmed) >= _LEAST else word, "kk" if language == "ky" else language)
+    )
 
 
 def _without_last_vowels(sounds: str) -> str:
@@ -227,7 +232,10 @@ def whole_sound(word: str, language: str) -> str:
     >>> whole_sound("самбы", "kk"), sound_key("самбы", "kk")
     ('samb', 'samp')
     """
-    return _without_last_vowels(fold(spelled(word, language), "kk" if language == "ky" else language))
+    whole = spelled(word, language)
+    if language == "kk" and whole == word:
+        return _without_last_vowels(key(word, language))
+    return _without_last_vowels(fold(whole, "kk" if language == "ky" else language))
 
 
 # Endings in plain letters that make one word of another, longest first. A shortened key counts only where the
@@ -269,14 +277,15 @@ _ENDINGS: dict[str, frozenset[str]] = {
         "v i".split()
     ),
 }
-_LONGEST_ENDING = max(len(ending) for endings in _ENDINGS.values() for ending in endings)
+_LONGEST_ENDING = {language: max(map(len, endings)) for language, endings in _ENDINGS.items()}
 # Consonants of Russian stems before an adjective's ending, in plain letters: молоко, молочный; бумага,
 # бумажный.
 _HARDENED = {"ch": "k", "j": "g", "sh": "h"}
 
 
-def shortened(folded: str, language: str, rounds: int = 2) -> Iterator[str]:
-    """List what a key may be derived from, the least shortened first.
+@lru_cache(maxsize=_LAST_WORDS)
+def shortened(folded: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """List what a key may be derived from: without one ending, and without two, the least shortened first.
 
     Parameters
     ----------
@@ -284,30 +293,34 @@ def shortened(folded: str, language: str, rounds: int = 2) -> Iterator[str]:
         A key.
     language : str
         Its language.
-    rounds : int, default=2
-        How many endings to take off, one after the other.
 
     Examples
     --------
-    >>> list(shortened("molochn", "ru"))
-    ['moloch', 'molok']
+    >>> shortened("molochn", "ru"), shortened("sugarless", "en")
+    ((('moloch', 'molok'), ()), (('sugarles', 'sugar'), ('sugarle',)))
     """
-    endings = _ENDINGS.get(language, frozenset())
-    seen = {folded}
-    waiting = [folded]
-    for least in range(_LEAST, _LEAST + rounds):
-        found = []
-        for one in waiting:
-            for cut in range(1, min(_LONGEST_ENDING, len(one) - least) + 1):
-                rest = one[:-cut]
-                if one[-cut:] in endings and rest not in seen:
-                    seen.add(rest)
-                    found.append(rest)
-                    yield rest
-                    if language == "ru":
-                        yield from (
-                            rest.removesuffix(soft) + hard
-                            for soft, hard in _HARDENED.items()
-                            if rest.endswith(soft)
-                        )
-        waiting = found
+    if language not in _ENDINGS:
+        return (), ()
+    once = _without_ending(folded, language, _LEAST)
+    twice = [two for one in once for two in _without_ending(one, language, _LEAST + 1)]
+    if language == "ru":
+        return _softened(once), _softened(twice)
+    return tuple(once), tuple(twice)
+
+
+def _without_ending(folded: str, language: str, least: int) -> list[str]:
+    endings = _ENDINGS[language]
+    longest = max(least, len(folded) - _LONGEST_ENDING[language])
+    return [folded[:cut] for cut in range(len(folded) - 1, longest - 1, -1) if folded[cut:] in endings]
+
+
+def _softened(keys: Iterable[str]) -> tuple[str, ...]:
+    """Put behind each key of a Russian word those with the consonant that it may have been hardened from."""
+    return tuple(
+        either
+        for one in keys
+        for either in (
+            one,
+            *(one.removesuffix(soft) + hard for soft, hard in _HARDENED.items() if one.endswith(soft)),
+        )
+    )

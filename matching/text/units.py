@@ -49,15 +49,18 @@ _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 # and beside others.
 _REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 60_000, 64
 _REMEMBERED_OTHERS, _REMEMBERED_FORMS = 5_000, 100_000
-_REMEMBERED_RUN = 40
+_REMEMBERED_GROUPS, _REMEMBERED_RUN = 50_000, 40
 _DENYING_CHINESE = tuple(sorted(DENYING["zh"]))
 # What stands before it is no Chinese character, which saves asking.
 FIRST_HAN = "\u3400"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Not frozen, which would make it take twice as long to make one.
+@dataclass(slots=True, eq=False)
 class Unit:
     """What one word or phrase says; made once for a word of a language, so that it is told by its identity.
+
+    Nobody changes it, as many texts share it.
 
     Parameters
     ----------
@@ -105,13 +108,11 @@ class Unit:
     goods: bool = False
     begins: Seconds | None = None
     goes_on: bool = False
-    terms: tuple[int, ...] = field(init=False)
+    terms: tuple[int, ...] = ()
     marks: int = field(init=False)
 
     def __post_init__(self) -> None:
-        terms = common(self.senses) if self.senses else [term for term, _ in (*self.concepts, *self.broader)]
-        object.__setattr__(self, "terms", () if self.denied else numbers_of(terms))
-        marks = (
+        self.marks = (
             self.rule
             | IS_GOODS * self.goods
             | HAS_WORDS * bool(self.words)
@@ -121,7 +122,6 @@ class Unit:
             | GOES_ON * self.goes_on
             | IS_JOINED * self.joined
         )
-        object.__setattr__(self, "marks", marks)
 
     @property
     def is_beside(self) -> bool:
@@ -140,6 +140,31 @@ _RULES = {rule: Unit("", rule=rule) for rule in _SAY_OF_OTHERS}
 # What is heard of a word besides its units, as bits: that clauses may matter in its text, and that it is a
 # run of Chinese characters, of which the units are those of its words.
 IS_SIGN, IS_RUN = 1, 2
+
+
+class _Meaning(TypedDict):
+    concepts: Weighted
+    broader: Weighted
+    senses: tuple[str, ...]
+    goods: bool
+    terms: tuple[int, ...]
+
+
+def _meaning(reading: Reading) -> _Meaning:
+    ids, sureness, together = reading
+    own, above = shared(ids, sureness), broader(ids, sureness)
+    senses = ids if len(ids) > 1 and not together else ()
+    return {
+        "concepts": own,
+        "broader": above,
+        "senses": senses,
+        "goods": any(one in goods() for one in ids),
+        "terms": numbers_of(common(senses) if senses else [term for term, _ in (*own, *above)]),
+    }
+
+
+# Most words of the thesaurus share their concepts with others.
+_MEANINGS = Memo(_meaning, _REMEMBERED_FORMS)
 
 
 class Heard(NamedTuple):
@@ -215,15 +240,12 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         if elsewhere:
             reading = Reading(tuple(dict.fromkeys((*reading.concepts, *elsewhere))), 1.0)
     own = sound_key(word, language)
-    of_goods = _any_goods(reading.concepts)
+    meaning = _MEANINGS[reading]
     return Unit(
-        concepts=shared(reading.concepts, reading.sureness),
-        broader=broader(reading.concepts, reading.sureness),
         words=_sounds(word, language, own, known=bool(reading.concepts)),
         letters=_letters(own),
-        joined=of_goods and _is_joined(word, language),
-        senses=() if reading.together else _several(reading.concepts),
-        goods=of_goods,
+        joined=meaning["goods"] and _is_joined(word, language),
+        **meaning,
         **_in_phrases(lexicon(language).phrase_key(word), language),
     )
 
@@ -241,7 +263,7 @@ def _in_phrases(stem: str, language: str) -> _InPhrases:
 
 
 def _phrase_unit(ids: tuple[str, ...]) -> Unit:
-    return Unit("", shared(ids, 1.0), broader(ids, 1.0), senses=_several(ids), goods=_any_goods(ids))
+    return Unit("", **_MEANINGS[Reading(ids, 1.0)])
 
 
 PHRASE_UNITS = Memo(_phrase_unit, _REMEMBERED_FORMS)
@@ -250,7 +272,8 @@ PHRASE_UNITS = Memo(_phrase_unit, _REMEMBERED_FORMS)
 def _meant(given: tuple[Unit, tuple[str, ...]]) -> Unit:
     unit, senses = given
     sureness = unit.concepts[0][1] * sqrt(len(unit.concepts))
-    return replace(unit, concepts=shared(senses, sureness), broader=broader(senses, sureness), senses=())
+    meaning = _MEANINGS[Reading(senses, sureness, together=True)]
+    return replace(unit, **(meaning | {"goods": unit.goods}))
 
 
 MEANT = Memo(_meant, _REMEMBERED_FORMS)
@@ -294,14 +317,6 @@ def as_withdrawn(unit: Unit) -> Unit:
     return replace(as_denied(unit), denied=False)
 
 
-def _any_goods(ids: tuple[str, ...]) -> bool:
-    return any(one in goods() for one in ids)
-
-
-def _several(ids: tuple[str, ...]) -> tuple[str, ...]:
-    return ids if len(ids) > 1 else ()
-
-
 def _is_joined(word: str, language: str) -> bool:
     """Tell whether an ending says that other goods are in these ones, or made of them: банкіде, теріден."""
     return (
@@ -320,14 +335,14 @@ def _sounds(word: str, language: str, own: str, *, known: bool) -> tuple[str, ..
 
 def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
     """Give the concepts of the word to which an ending says "without": тұзсыз, шекерсиз, zuckerfrei."""
+    plain = key(word, language)
+    ending = next((one for one in PRIVATIVES.get(language, ()) if plain.endswith(one)), "")
+    if not ending:
+        return ()
     known = lexicon(language)
     # Where words are built of endings, the shorter word is what a word is found by: шекерсіз, шекер.
     found = known.literally if language in AGGLUTINATIVE else known.exactly
-    if language not in PRIVATIVES or found(word):
-        return ()
-    plain = key(word, language)
-    ending = next((one for one in PRIVATIVES[language] if plain.endswith(one)), "")
-    return known.in_plain_letters(plain.removesuffix(ending)) if ending else ()
+    return () if found(word) else known.in_plain_letters(plain.removesuffix(ending))
 
 
 def _is_function_word(word: str, language: str) -> bool:
@@ -335,8 +350,8 @@ def _is_function_word(word: str, language: str) -> bool:
         return True
     return (
         language in _IN_SEVERAL_SCRIPTS
-        and not lexicon(language).literally(word)
         and key(word, language) in _plain(FUNCTION_WORDS[language], language)
+        and not lexicon(language).literally(word)
     )
 
 
@@ -346,12 +361,19 @@ def _plain(words: frozenset[str], language: str) -> frozenset[str]:
     return frozenset(key(word, language) for word in words) if language in _IN_SEVERAL_SCRIPTS else words
 
 
+def _group(letters: str) -> str:
+    return intern(LETTERS_SIGN + letters)
+
+
+# Words share their groups of letters, which are made once.
+_GROUPS = Memo(_group, _REMEMBERED_GROUPS)
+
+
 def _letters(word: str) -> tuple[str, ...]:
     bounded = f"_{word}_"
-    # Of the words that are remembered many share their groups.
     return tuple(
         [
-            intern(LETTERS_SIGN + bounded[start : start + _LETTERS_OF_A_GROUP])
+            _GROUPS[bounded[start : start + _LETTERS_OF_A_GROUP]]
             for start in range(len(bounded) - _LETTERS_OF_A_GROUP + 1)
         ]
     )
@@ -380,10 +402,7 @@ def _chinese_unit(surface: str, reading: Reading) -> Unit:
     letters = tuple(LETTERS_SIGN + one for one in (*surface, *(pairs if len(surface) > 1 else ())))
     return Unit(
         stem=surface,
-        concepts=shared(reading.concepts, reading.sureness),
-        broader=broader(reading.concepts, reading.sureness),
         words=(surface,) if reading.concepts else pairs,
         letters=letters,
-        senses=_several(reading.concepts),
-        goods=_any_goods(reading.concepts),
+        **_MEANINGS[reading],
     )
