@@ -119,13 +119,13 @@ def may_deny(word: str, language: str) -> bool:
     if language == "zh":
         return _is_denied_chinese(word) or _is_past([word], language)
     plain = _plain(word, language)
-    return (
-        plain in _words(_NEGATORS, language)
-        or plain in _words(_PAST, language)
-        or plain in _words(DENYING_BEFORE, language)
-        or plain == _USED_TO[0]
-        or _is_denied_verb(plain, language)
-    )
+    return plain in _signs(language) or _is_denied_verb(plain, language)
+
+
+@cache
+def _signs(language: str) -> frozenset[str]:
+    words = (_words(one, language) for one in (_NEGATORS, _PAST, DENYING_BEFORE))
+    return frozenset({_USED_TO[0]}).union(*words)
 
 
 def denied_places(text: str, languages: Sequence[str], names_goods: Sequence[bool]) -> set[int]:

@@ -86,15 +86,15 @@ _ENDINGS = _by_form(_POSSESSIVES | _CASES)
 _PLURAL_ENDINGS = _by_form(_PLURALS)
 
 
-def _by_last_letter(endings: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Give the lengths of the endings with a last letter, the longest first."""
+def by_last_letter(endings: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Give the lengths of the endings that have a last letter, the longest first."""
     lengths: dict[str, set[int]] = {}
     for form in endings:
         lengths.setdefault(form[-1], set()).add(len(form))
     return {letter: tuple(sorted(found, reverse=True)) for letter, found in lengths.items()}
 
 
-_LENGTHS, _PLURAL_LENGTHS = _by_last_letter(_ENDINGS), _by_last_letter(_PLURAL_ENDINGS)
+_LENGTHS, _PLURAL_LENGTHS = by_last_letter(_ENDINGS), by_last_letter(_PLURAL_ENDINGS)
 
 
 def stem_kazakh(word: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import add
 from typing import Literal
@@ -221,10 +221,9 @@ class _Told:
                 says[language] = says.get(language, 0.0) + weight
         if self.script == "latin" and _KAZAKH_ONLY.search(self.word):
             says["kk"] = says.get("kk", 0.0) + _HARMONY_SAYS
-        for language in _CANDIDATES[self.script]:
-            if self.word in FUNCTION_WORDS.get(language, ()):
-                says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
-        self.votes = _votes_of(self.script, says)
+        for language in _WITH_FUNCTION_WORD[self.script].get(self.word, ()):
+            says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
+        self.votes = _votes_of(self.script, says) if says else _NO_VOTES
         self.is_read = len(_CANDIDATES[self.script]) == 1
 
     def read(self) -> None:
@@ -235,6 +234,20 @@ class _Told:
 
 
 _TOLD = Memo(_Told, _REMEMBERED_WORDS)
+_NO_VOTES = (0,) * _MOST_CANDIDATES
+
+
+def _languages_by_function_word(candidates: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    languages: dict[str, tuple[str, ...]] = {}
+    for language in candidates:
+        for word in FUNCTION_WORDS.get(language, ()):
+            languages[word] = (*languages.get(word, ()), language)
+    return languages
+
+
+_WITH_FUNCTION_WORD = {
+    script: _languages_by_function_word(candidates) for script, candidates in _CANDIDATES.items()
+}
 
 
 def _votes_of(script: Script, says: Mapping[str, float]) -> tuple[int, ...]:

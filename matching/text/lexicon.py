@@ -1,15 +1,19 @@
 """The thesaurus by keys: which concepts a word or a phrase stands for."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from matching.text.function_words import DENYING, FUNCTION_WORDS
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
+from matching.text.memo import Memo
 from matching.text.script import fold, to_cyrillic
 from matching.text.stemming import key, nominatives_of, shortened, spelled, stem_key, stem_keys
 from matching.text.thesaurus import concepts
 from matching.text.words import simplified, sound, words_of
+
+K = TypeVar("K")
 
 
 class Reading(NamedTuple):
@@ -39,8 +43,7 @@ class Phrase(NamedTuple):
 
 # The phrases that begin with a word, by the stem key of the second one.
 Seconds = Mapping[str, Sequence[Phrase]]
-# Ids as a set that keeps its order.
-_Ids = dict[str, dict[str, None]]
+_Ids = dict[str, tuple[str, ...]]
 _NO_READING = Reading((), 0.0)
 _DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
 _LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.7
@@ -64,8 +67,10 @@ _SHORT_PARTS = frozenset({"öl", "ei", "ek", "el", "hö", "is"})
 _SHORTEST_FIRST = 2
 # What begins or ends a compound of which some part is not known; inflected it is longer.
 _LEAST_END, _LEAST_INFLECTED_END = 4, 6
+# Beginnings of which stems may have another: ae is ä there, which then is a; sch is sh.
+_UNSURE = {"de": re.compile("[aou]e"), "ru": re.compile("[a-z]")}
 _FEWEST_TO_CHOOSE = 2
-_LAST_CONCEPTS = 8192
+_LAST_CONCEPTS, _REMEMBERED_BEGINNINGS = 8192, 50_000
 AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
 # The endings of a verb as a dictionary gives it, in plain letters.
 _VERBAL_NOUNS: dict[str, tuple[str, ...]] = {"kk": ("u",), "tr": ("mak", "mek"), "uz": ("ish", "ash", "mok")}
@@ -94,7 +99,7 @@ class Lexicon:
         stems: _Ids = {}
         roots: _Ids = {}
         verbs: _Ids = {}
-        phrases: dict[tuple[str, ...], dict[str, None]] = {}
+        phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
         for concept in concepts().values():
             for form in concept.words.get(language, ()):
                 given = words_of(small(sound(form), language))
@@ -110,11 +115,15 @@ class Lexicon:
                     if verb:
                         _add(verbs, fold(verb, language), concept.id)
                 elif len(words) > 1:
-                    phrases.setdefault(tuple(words), {})[concept.id] = None
+                    _add(phrases, tuple(words), concept.id)
         # Accents are often left out; a word that has none is itself before it is another without them.
         self._whole = {one: _one(ids) for one, ids in (plain | whole).items()}
         # The root of a verb counts where no stem of another word looks the same.
         self._stems = {one: _one(ids) for one, ids in (roots | stems).items()}
+        self._least_part = _LEAST_SURE_PART if language in _TOGETHER_AT_TIMES else _LEAST_PART
+        parts = (*self._whole, *self._stems) if language in _LINKS else ()
+        self._beginnings = frozenset(one[: self._least_part] for one in parts)
+        self._may_begin = Memo(self._may_begin_a_part, _REMEMBERED_BEGINNINGS)
         self._roots = {one: _one(ids) for one, ids in roots.items()}
         self._verbs = {one: _one(ids) for one, ids in verbs.items()}
         # By the first two words, the longest first.
@@ -125,11 +134,12 @@ class Lexicon:
 
     def _keyed(
         self, phrases: Mapping[tuple[str, ...], Iterable[str]]
-    ) -> dict[tuple[str, ...], dict[str, None]]:
+    ) -> dict[tuple[str, ...], tuple[str, ...]]:
         key_of = {word: self.phrase_key(word) for words in phrases for word in words}
-        keyed: dict[tuple[str, ...], dict[str, None]] = {}
+        keyed: dict[tuple[str, ...], tuple[str, ...]] = {}
         for words, ids in phrases.items():
-            keyed.setdefault(tuple(key_of[word] for word in words), {}).update(dict.fromkeys(ids))
+            for one in ids:
+                _add(keyed, tuple([key_of[word] for word in words]), one)
         return keyed
 
     def phrase_key(self, word: str) -> str:
@@ -306,15 +316,26 @@ class Lexicon:
         return self._part(word) if len(word) >= _LEAST_INFLECTED_END else self.as_written(word)
 
     def _part(self, word: str) -> tuple[str, ...]:
-        least = _LEAST_SURE_PART if self.language in _TOGETHER_AT_TIMES else _LEAST_PART
-        if (len(word) < least and word not in _SHORT_PARTS) or word in self._no_parts:
+        if (len(word) < self._least_part and word not in _SHORT_PARTS) or word in self._no_parts:
+            return ()
+        if self.language == "en":
+            return self.as_written(word) or self.as_written(word.removesuffix("s"))
+        if not self._may_begin[word[: self._least_part]]:
             return ()
         found = self.as_written(word)
-        if self.language == "en":
-            return found or self.as_written(word.removesuffix("s"))
-        if not found and len(word) > _LEAST_PART and len(stem_key(word, self.language)) >= least:
+        if not found and len(word) > _LEAST_PART and len(stem_key(word, self.language)) >= self._least_part:
             found = self._by_stem(word)
         return found
+
+    def _may_begin_a_part(self, letters: str) -> bool:
+        """Tell whether a word that begins so may be known, which is asked sooner than its stem is made."""
+        plain = key(letters, self.language)
+        return (
+            letters in self._beginnings
+            or plain[: self._least_part] in self._beginnings
+            or len(plain) < self._least_part
+            or (self.language in _UNSURE and _UNSURE[self.language].search(letters) is not None)
+        )
 
 
 class ChineseLexicon:
@@ -322,10 +343,10 @@ class ChineseLexicon:
 
     def __init__(self) -> None:
         self._grammar = FUNCTION_WORDS["zh"]
-        words: dict[str, dict[str, None]] = {word: {} for word in sorted(self._grammar | DENYING["zh"])}
+        words: _Ids = dict.fromkeys(sorted(self._grammar | DENYING["zh"]), ())
         for concept in concepts().values():
             for form in concept.words.get("zh", ()):
-                words.setdefault(simplified(sound(form)).lower(), {})[concept.id] = None
+                _add(words, simplified(sound(form)).lower(), concept.id)
         self._words = {word: _one(ids) for word, ids in words.items()}
         lengths: dict[str, set[int]] = {}
         for word in words:
@@ -367,18 +388,16 @@ class ChineseLexicon:
         return any(not ids and word not in self._grammar for word, ids in around)
 
 
-def _add(ids: _Ids, word: str, identifier: str) -> None:
-    ids.setdefault(word, {})[identifier] = None
+def _add(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> None:
+    found = ids.get(words, ())
+    if identifier not in found:
+        ids[words] = (*found, identifier)
 
 
 @cache
-def _remembered(ids: tuple[str, ...]) -> tuple[str, ...]:
-    return ids
-
-
-def _one(ids: Iterable[str]) -> tuple[str, ...]:
+def _one(ids: tuple[str, ...]) -> tuple[str, ...]:
     """Give equal ids as one object: most words share theirs with others."""
-    return _remembered(tuple(ids))
+    return ids
 
 
 @lru_cache(maxsize=_LAST_CONCEPTS)

@@ -172,6 +172,8 @@ def to_cyrillic(text: str, alphabet: Alphabet | None = None) -> str:
     """
     if alphabet is not None:
         _table(alphabet)
+    elif _CYRILLIC_WORD.fullmatch(text):
+        return text
     lowered = text.replace("İ", "i").replace("I", "ı" if alphabet == "latin-2021" else "i").lower()
     if "'" in lowered:
         lowered = _OF_2017.sub(lambda found: _APOSTROPHES_OF_2017[found.group()], lowered)
@@ -188,9 +190,11 @@ def _cyrillic_word(word: str, alphabet: Alphabet | None) -> str:
     letters = _SHORT_I.sub("й", spelled.translate(table))
     if alphabet is None:
         letters = _TYPED_SHORT_I.sub("й", letters)
-        letters = _TYPED_BACK.sub(lambda found: found.group().replace("і", "ы"), letters)
-        letters = _TYPED_FRONT.sub(lambda found: found.group().replace("ы", "і"), letters)
-    return _SHORT_U.sub("у", letters)
+        if "і" in letters:
+            letters = _TYPED_BACK.sub(lambda found: found.group().replace("і", "ы"), letters)
+        if "ы" in letters:
+            letters = _TYPED_FRONT.sub(lambda found: found.group().replace("ы", "і"), letters)
+    return _SHORT_U.sub("у", letters) if "ұ" in letters else letters
 
 
 def spelled_out(word: str) -> str:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import snowballstemmer
 
-from matching.text.kazakh import stem_kazakh
+from matching.text.kazakh import by_last_letter, stem_kazakh
 from matching.text.script import fold, spelled_out, to_cyrillic, unmarked
 from matching.text.uzbek import stem_uzbek, to_latin
 
@@ -18,6 +18,8 @@ _LATIN_ONLY = frozenset({"en", "de", "sv", "tr"})
 _SHORTEST_STEM = 2
 # A word that is new is brought to its stem and its keys again and again, until its languages are told.
 _LAST_WORDS = 8192
+# What one word may be derived from is asked again only while it is read.
+_LAST_FORMS = 256
 
 
 class _Stemmers(threading.local):
@@ -155,7 +157,7 @@ _ONLY_BEFORE_I = frozenset("гкхжчшщ")
 _SOFT_NOMINATIVES = ("ь", "я", "й")
 
 
-@lru_cache(maxsize=_LAST_WORDS)
+@lru_cache(maxsize=_LAST_FORMS)
 def nominatives_of(word: str) -> tuple[str, ...]:
     """List the nominatives of which a Russian word may be another case, those with the longest ending first.
 
@@ -199,7 +201,9 @@ def stem_keys(word: str, language: str) -> tuple[str, ...]:
     """
     shorter = _FLEETING[language].sub("", word) if language in _FLEETING else word
     plural = _genitive_plural(word) if language == "ru" else word
-    return tuple(dict.fromkeys(stem_key(one, language) for one in (word, shorter, plural)))
+    if word == shorter == plural:
+        return (stem_key(word, language),)
+    return tuple(dict.fromkeys([stem_key(one, language) for one in (word, shorter, plural)]))
 
 
 def sound_key(word: str, language: str) -> str:
@@ -277,13 +281,14 @@ _ENDINGS: dict[str, frozenset[str]] = {
         "v i".split()
     ),
 }
-_LONGEST_ENDING = {language: max(map(len, endings)) for language, endings in _ENDINGS.items()}
+_LENGTHS = {language: by_last_letter(endings) for language, endings in _ENDINGS.items()}
 # Consonants of Russian stems before an adjective's ending, in plain letters: молоко, молочный; бумага,
 # бумажный.
 _HARDENED = {"ch": "k", "j": "g", "sh": "h"}
+_SOFT = tuple(_HARDENED)
 
 
-@lru_cache(maxsize=_LAST_WORDS)
+@lru_cache(maxsize=_LAST_FORMS)
 def shortened(folded: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """List what a key may be derived from: without one ending, and without two, the least shortened first.
 
@@ -309,18 +314,18 @@ def shortened(folded: str, language: str) -> tuple[tuple[str, ...], tuple[str, .
 
 
 def _without_ending(folded: str, language: str, least: int) -> list[str]:
-    endings = _ENDINGS[language]
-    longest = max(least, len(folded) - _LONGEST_ENDING[language])
-    return [folded[:cut] for cut in range(len(folded) - 1, longest - 1, -1) if folded[cut:] in endings]
+    endings, most = _ENDINGS[language], len(folded) - least
+    lengths = _LENGTHS[language].get(folded[-1:], ())
+    return [
+        folded[:-length] for length in reversed(lengths) if length <= most and folded[-length:] in endings
+    ]
 
 
 def _softened(keys: Iterable[str]) -> tuple[str, ...]:
     """Put behind each key of a Russian word those with the consonant that it may have been hardened from."""
-    return tuple(
-        either
-        for one in keys
-        for either in (
-            one,
-            *(one.removesuffix(soft) + hard for soft, hard in _HARDENED.items() if one.endswith(soft)),
-        )
-    )
+    found = []
+    for one in keys:
+        found.append(one)
+        if one.endswith(_SOFT):
+            found += [one.removesuffix(soft) + hard for soft, hard in _HARDENED.items() if one.endswith(soft)]
+    return tuple(found)

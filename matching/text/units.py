@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
 from math import sqrt
-from sys import intern
 from typing import NamedTuple, TypedDict
 
 from matching.text.denial import may_deny
@@ -42,7 +41,6 @@ from matching.text.words import is_han, simplified
 # What a word or a phrase says, and how it stands in the text.
 Said = tuple["Unit", str]
 LETTERS_SIGN, DENIED_SIGN = "~", "!"
-_LETTERS_OF_A_GROUP = 3
 _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 # Words of one language; of several that a short text may be in, fewer come. And what words become in phrases
@@ -361,8 +359,8 @@ def _plain(words: frozenset[str], language: str) -> frozenset[str]:
     return frozenset(key(word, language) for word in words) if language in _IN_SEVERAL_SCRIPTS else words
 
 
-def _group(letters: str) -> str:
-    return intern(LETTERS_SIGN + letters)
+def _group(letters: tuple[str, str, str]) -> str:
+    return LETTERS_SIGN + "".join(letters)
 
 
 # Words share their groups of letters, which are made once.
@@ -371,12 +369,8 @@ _GROUPS = Memo(_group, _REMEMBERED_GROUPS)
 
 def _letters(word: str) -> tuple[str, ...]:
     bounded = f"_{word}_"
-    return tuple(
-        [
-            _GROUPS[bounded[start : start + _LETTERS_OF_A_GROUP]]
-            for start in range(len(bounded) - _LETTERS_OF_A_GROUP + 1)
-        ]
-    )
+    groups = zip(bounded, bounded[1:], bounded[2:], strict=False)
+    return tuple(map(_GROUPS.__getitem__, groups))
 
 
 def _chinese(run: str) -> tuple[Said, ...]:

@@ -16,6 +16,7 @@ _LETTER = rf"[^\W\d_{_HAN}]"
 # A run of Chinese characters; or a word, which may have apostrophes inside and a number behind it (E330,
 # B12).
 _WORD = re.compile(rf"[{_HAN}]+|{_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[OGog])')?")
+_HAN_LETTER = re.compile(f"[{_HAN}]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´", "'"))
 _LONGEST_WORD = 60
 _REMEMBERED_PIECES, _LONGEST_REMEMBERED = 200_000, 40
@@ -23,6 +24,8 @@ _REMEMBERED_PIECES, _LONGEST_REMEMBERED = 200_000, 40
 
 def sound(text: str) -> str:
     """Bring a text in any state to one way of writing its characters."""
+    if text.isascii():
+        return text.translate(_APOSTROPHES)
     # A lone surrogate is no letter, and nothing later can encode it. The numero sign would become a word.
     sendable = text.encode("utf-8", "replace").decode("utf-8").replace("№", " ")
     return unicodedata.normalize("NFKC", sendable).translate(_APOSTROPHES)
@@ -73,7 +76,11 @@ def _words_of(piece: str) -> tuple[str, ...]:
 
 
 def _words_of_piece(piece: str) -> tuple[str, ...]:
-    return tuple(words_of(sound(piece)))
+    text = sound(piece)
+    # Most pieces are one word.
+    if text.isalpha() and len(text) <= _LONGEST_WORD and not _HAN_LETTER.search(text):
+        return (text,)
+    return tuple(words_of(text))
 
 
 _WORDS_OF_PIECES = Memo(_words_of_piece, _REMEMBERED_PIECES)

@@ -2,6 +2,7 @@
 
 import gc
 import pickle
+from collections import defaultdict
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from matching.text import analyzer, counting, language, loops, meanings, stemmin
 from matching.text.analyzer import units_in, units_of
 from matching.text.kazakh import _ENDINGS, _LENGTHS, _fits, _hardened, _without
 from matching.text.language import languages_of
+from matching.text.lexicon import lexicon
 from matching.text.memo import Memo
 from matching.text.stemming import shortened
 from matching.text.term_vectorizers import CodeVectorizer, UnitVectorizer
@@ -95,6 +97,18 @@ def test_endings_are_taken_off_one_after_the_other(tongue, plain):
     twice = [two for one in once for two in without_ending(one, tongue, 4)]
     assert tuple(one for one in shortened(plain, tongue)[0] if plain.startswith(one)) == tuple(once)
     assert tuple(two for two in shortened(plain, tongue)[1] if plain.startswith(two)) == tuple(twice)
+
+
+@pytest.mark.parametrize("tongue", ["ru", "de", "sv"])
+def test_parts_are_left_out_by_their_beginning_only_where_they_are_unknown(tongue, monkeypatch):
+    known = lexicon(tongue)
+    words = {word[start:] for word in known._whole for start in range(len(word))}
+    words |= {word.replace("ö", "oe").replace("ä", "ae").replace("ü", "ue") for word in known._whole}
+    # Words of another alphabet are read too.
+    words |= {word[start:] for word in lexicon("sv")._whole for start in range(len(word))}
+    found = {word: known._part(word) for word in words}
+    monkeypatch.setattr(known, "_may_begin", defaultdict(lambda: True))
+    assert found == {word: known._part(word) for word in words}
 
 
 def test_consonants_of_russian_keys_may_have_been_hardened():
