@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matching.text.function_words import FUNCTION_WORDS
-from matching.text.lexicon import BEGINNING, lexicon
+from matching.text.lexicon import lexicon
 from matching.text.memo import Memo
 from matching.text.ragged import Numbers, Ragged, numbered
 from matching.text.words import words_in
@@ -79,6 +79,8 @@ _KAZAKH_ONLY = re.compile(
     f"^j.*[ışğ]|[ışğ].*w|w.*[ışğ]|q(?!u).*{_Y_AS_VOWEL}|{_Y_AS_VOWEL}.*q|'.*{_Y_AS_VOWEL}|"
     f"{_Y_AS_VOWEL}.*'|[sc]'[aeouy]|y'[a-z]|[a-z]{{3}}g'an$"
 )
+# A word like these has one of them, which is told sooner.
+_IN_KAZAKH_ONLY = frozenset("ığşy'")
 _HARMONY_SAYS = 2.0
 _AS_STEM = 0.8
 _FUNCTION_WORD_SAYS = 2.0
@@ -219,7 +221,7 @@ class _Told:
         for sign in dict.fromkeys(_SIGNS.findall(self.word)):
             for language, weight in _LETTER_SIGNS.get(self.script, {}).get(sign, ()):
                 says[language] = says.get(language, 0.0) + weight
-        if self.script == "latin" and _KAZAKH_ONLY.search(self.word):
+        if self.script == "latin" and _is_kazakh_only(self.word):
             says["kk"] = says.get("kk", 0.0) + _HARMONY_SAYS
         for language in _WITH_FUNCTION_WORD[self.script].get(self.word, ()):
             says[language] = says.get(language, 0.0) + _FUNCTION_WORD_SAYS
@@ -231,6 +233,10 @@ class _Told:
         known = _votes_of(self.script, _knowing(self.word, self.script))
         self.votes = _remembered(tuple(map(add, self.votes, known)))
         self.is_read = True
+
+
+def _is_kazakh_only(word: str) -> bool:
+    return not _IN_KAZAKH_ONLY.isdisjoint(word) and _KAZAKH_ONLY.search(word) is not None
 
 
 _TOLD = Memo(_Told, _REMEMBERED_WORDS)
@@ -295,8 +301,8 @@ def _knowing(word: str, script: Script) -> dict[str, float]:
     }
     if known or len(word) < _LEAST_TO_DERIVE:
         return known
-    readings = {language: lexicon(language).derived(word).sureness for language in languages}
-    return {language: sureness for language, sureness in readings.items() if sureness > BEGINNING}
+    readings = {language: lexicon(language).surely_derived(word).sureness for language in languages}
+    return {language: sureness for language, sureness in readings.items() if sureness}
 
 
 def _is_known(word: str, language: str, *, plain: bool) -> bool:

@@ -9,7 +9,15 @@ from matching.text.function_words import DENYING, FUNCTION_WORDS
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
 from matching.text.memo import Memo
 from matching.text.script import fold, to_cyrillic
-from matching.text.stemming import key, nominatives_of, shortened, spelled, stem_key, stem_keys
+from matching.text.stemming import (
+    key,
+    nominatives_of,
+    shortened,
+    shortened_twice,
+    spelled,
+    stem_key,
+    stem_keys,
+)
 from matching.text.thesaurus import concepts
 from matching.text.words import simplified, sound, words_of
 
@@ -160,13 +168,12 @@ class Lexicon:
         """Look a word up as it stands, then without its last endings, then by its stem."""
         found = self.literally(word) or self._of_verb(word) or self._of_noun(word)
         if not found and self.language in AGGLUTINATIVE:
-            for one in self._shortened(key(word, self.language), 1):
+            for one in shortened(key(word, self.language), self.language):
                 found = self._whole.get(one) or self._roots.get(one, ())
                 if found:
                     break
-        if not found:
-            found = self._by_stem(word)
-        return self._nearest(self._by_own_letters(found, word), word)
+        found = found or self._by_stem(word)
+        return self._nearest(self._by_own_letters(found, word), word) if found else ()
 
     def _by_stem(self, word: str) -> tuple[str, ...]:
         """Look a word up by its stem, which a bare stem such as Russian «систем» is itself."""
@@ -209,7 +216,7 @@ class Lexicon:
 
         In plain letters, as which stems are compared, it looks like others that it is not: жұлу, жүлде.
         """
-        if not ids or self.language != "kk" or _KAZAKH_LETTERS.isdisjoint(word):
+        if self.language != "kk" or _KAZAKH_LETTERS.isdisjoint(word):
             return ids
         own = spelled(word, "kk")[:_OWN_LETTERS]
         return tuple(one for one in ids if _any_begins(_forms(one, "kk"), own))
@@ -234,14 +241,28 @@ class Lexicon:
         return Reading(found, 1.0) if found else self.derived(word)
 
     def derived(self, word: str) -> Reading:
-        """Look a word up that is not there exactly: by derivation, as a compound, and by its beginning."""
-        may_be_compound = self.language in _LINKS and len(word) >= _LEAST_COMPOUND
+        """Look a word up that is not there exactly: as `surely_derived` does, then by its beginning."""
+        reading = self.surely_derived(word)
+        return reading if reading.concepts else self._by_beginning(word)
+
+    def surely_derived(self, word: str) -> Reading:
+        """Look a word up that is not there exactly: by derivation, and as a compound."""
+        may_be_compound = self._may_be_compound(word)
         # Two endings may be the beginning of another part: Tafelessig.
         found = self._by_own_letters(self._shorter(word, 1 if may_be_compound else 2), word)
-        if found:
-            return Reading(found, _DERIVED)
-        if may_be_compound and (reading := self._as_compound(word)).concepts:
-            return reading
+        if not found and may_be_compound:
+            parts = self._compound(word)
+            if parts:
+                return Reading(parts, _COMPOUND, together=True)
+            found = self._shorter(word, 2)
+        return Reading(found, _DERIVED) if found else _NO_READING
+
+    def _by_beginning(self, word: str) -> Reading:
+        """Look a word up by what begins and ends a compound, then by the beginning of its stem."""
+        if self._may_be_compound(word) and self.language not in _TOGETHER_AT_TIMES:
+            ends = self._ends(word)
+            if ends:
+                return Reading(ends, BEGINNING, together=True)
         stemmed = stem_key(word, self.language)
         least = max(_LEAST_BEGINNING, int(len(stemmed) * _LEAST_SHARE_OF_BEGINNING + 0.999))
         for length in range(len(stemmed) - 1, least - 1, -1):
@@ -250,10 +271,14 @@ class Lexicon:
                 return Reading(found, BEGINNING)
         return _NO_READING
 
-    def _shortened(self, plain: str, rounds: int) -> Iterable[str]:
+    def _may_be_compound(self, word: str) -> bool:
+        return self.language in _LINKS and len(word) >= _LEAST_COMPOUND
+
+    def _shortened(self, plain: str, rounds: int) -> Iterator[str]:
         """List what a key may be derived from by so many endings."""
-        once, twice = shortened(plain, self.language)
-        return once if rounds == 1 else (*once, *twice)
+        yield from shortened(plain, self.language)
+        if rounds > 1:
+            yield from shortened_twice(plain, self.language)
 
     def _shorter(self, word: str, rounds: int) -> tuple[str, ...]:
         """Look up what a word may be derived from: without so many endings, then its stem without them."""
@@ -266,16 +291,6 @@ class Lexicon:
             if found:
                 return found
         return ()
-
-    def _as_compound(self, word: str) -> Reading:
-        parts = self._compound(word)
-        if parts:
-            return Reading(parts, _COMPOUND, together=True)
-        found = self._shorter(word, 2)
-        if found:
-            return Reading(found, _DERIVED)
-        ends = () if self.language in _TOGETHER_AT_TIMES else self._ends(word)
-        return Reading(ends, BEGINNING, together=True)
 
     def _compound(self, word: str) -> tuple[str, ...]:
         """Cut a compound into two or more known parts, with the longest last part that is possible."""

@@ -19,6 +19,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal
 
 from matching.text.memo import Memo
@@ -26,7 +27,7 @@ from matching.text.memo import Memo
 Alphabet = Literal["latin-2021", "latin-2018", "arabic"]
 
 HAMZA = "\u0674"
-_LAST_WORDS, _REMEMBERED_LETTERS = 8192, 8192
+_LAST_WORDS, _REMEMBERED_LETTERS = 1024, 8192
 
 _PLAIN = dict(zip("абвгдезкқлмнопрстф", "abvgdezkqlmnoprstf", strict=True))
 _LATIN_2021 = _PLAIN | dict(zip("әғжийңөуұүхһшыіэ", "äğjiiñöuūühhşyıe", strict=True))
@@ -174,6 +175,8 @@ def to_cyrillic(text: str, alphabet: Alphabet | None = None) -> str:
         _table(alphabet)
     elif _CYRILLIC_WORD.fullmatch(text):
         return text
+    elif _FOREIGN_WORD.fullmatch(text):
+        return _cyrillic_word(text, None)
     lowered = text.replace("İ", "i").replace("I", "ı" if alphabet == "latin-2021" else "i").lower()
     if "'" in lowered:
         lowered = _OF_2017.sub(lambda found: _APOSTROPHES_OF_2017[found.group()], lowered)
@@ -275,7 +278,7 @@ def fold(word: str, language: str) -> str:
     sounds = _SOUNDS.get(language, _ENGLISH)
     spelled = _SOUND.get(language, _SOUND["en"]).sub(lambda found: sounds[found.group()], word)
     plain = spelled.translate(_PLAIN_LETTERS)
-    return _TWICE.sub(r"\1", plain) if _ANYTHING_TWICE.search(plain) else plain
+    return _TWICE.sub(itemgetter(1), plain) if _ANYTHING_TWICE.search(plain) else plain
 
 
 _LETTERS_WITHOUT_MARKS = str.maketrans(

@@ -17,7 +17,7 @@ _LEAST = 3
 _LATIN_ONLY = frozenset({"en", "de", "sv", "tr"})
 _SHORTEST_STEM = 2
 # A word that is new is brought to its stem and its keys again and again, until its languages are told.
-_LAST_WORDS = 8192
+_LAST_WORDS = 1024
 # What one word may be derived from is asked again only while it is read.
 _LAST_FORMS = 256
 
@@ -289,8 +289,8 @@ _SOFT = tuple(_HARDENED)
 
 
 @lru_cache(maxsize=_LAST_FORMS)
-def shortened(folded: str, language: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """List what a key may be derived from: without one ending, and without two, the least shortened first.
+def shortened(folded: str, language: str) -> tuple[str, ...]:
+    """List what a key may be derived from by one ending, the least shortened first.
 
     Parameters
     ----------
@@ -302,20 +302,29 @@ def shortened(folded: str, language: str) -> tuple[tuple[str, ...], tuple[str, .
     Examples
     --------
     >>> shortened("molochn", "ru"), shortened("sugarless", "en")
-    ((('moloch', 'molok'), ()), (('sugarles', 'sugar'), ('sugarle',)))
+    (('moloch', 'molok'), ('sugarles', 'sugar'))
     """
-    if language not in _ENDINGS:
-        return (), ()
+    once = _without_ending(folded, language, _LEAST)
+    return _softened(once) if language == "ru" else tuple(once)
+
+
+@lru_cache(maxsize=_LAST_FORMS)
+def shortened_twice(folded: str, language: str) -> tuple[str, ...]:
+    """List what a key may be derived from by two endings, one behind the other.
+
+    Examples
+    --------
+    >>> shortened_twice("sugarless", "en")
+    ('sugarle',)
+    """
     once = _without_ending(folded, language, _LEAST)
     twice = [two for one in once for two in _without_ending(one, language, _LEAST + 1)]
-    if language == "ru":
-        return _softened(once), _softened(twice)
-    return tuple(once), tuple(twice)
+    return _softened(twice) if language == "ru" else tuple(twice)
 
 
 def _without_ending(folded: str, language: str, least: int) -> list[str]:
-    endings, most = _ENDINGS[language], len(folded) - least
-    lengths = _LENGTHS[language].get(folded[-1:], ())
+    endings, most = _ENDINGS.get(language, frozenset()), len(folded) - least
+    lengths = _LENGTHS.get(language, {}).get(folded[-1:], ())
     return [
         folded[:-length] for length in reversed(lengths) if length <= most and folded[-length:] in endings
     ]

@@ -333,8 +333,10 @@ def _sounds(word: str, language: str, own: str, *, known: bool) -> tuple[str, ..
 
 def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
     """Give the concepts of the word to which an ending says "without": тұзсыз, шекерсиз, zuckerfrei."""
+    if language not in PRIVATIVES:
+        return ()
     plain = key(word, language)
-    ending = next((one for one in PRIVATIVES.get(language, ()) if plain.endswith(one)), "")
+    ending = next((one for one in PRIVATIVES[language] if plain.endswith(one)), "")
     if not ending:
         return ()
     known = lexicon(language)

@@ -43,10 +43,12 @@ def stem_uzbek(word: str) -> str:
 
 
 def _without(word: str, endings: tuple[str, ...]) -> str:
+    if not word.endswith(endings):
+        return word
     for ending in endings:
         if word.endswith(ending):
             stem = word.removesuffix(ending)
-            if len(stem) < _LEAST_STEM or not _VOWELS & set(stem):
+            if len(stem) < _LEAST_STEM or _VOWELS.isdisjoint(stem):
                 continue
             if ending in _AFTER_VOWEL and stem[-1] not in _VOWELS:
                 continue

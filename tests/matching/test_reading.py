@@ -25,7 +25,7 @@ from matching.text.kazakh import _ENDINGS, _LENGTHS, _fits, _hardened, _without
 from matching.text.language import languages_of
 from matching.text.lexicon import lexicon
 from matching.text.memo import Memo
-from matching.text.stemming import shortened
+from matching.text.stemming import shortened, shortened_twice
 from matching.text.term_vectorizers import CodeVectorizer, UnitVectorizer
 from matching.vectorizer import NO_NEW_TERMS, ProfileVectorizer, analyze_profile, count_profiles
 from tests.matching import strategies
@@ -79,6 +79,11 @@ def test_rare_word_is_not_looked_up_where_the_others_tell(monkeypatch):
     assert not language._TOLD["zolbergen"].is_read
 
 
+@given(st.text("aeıöujwşğqyscgnz'", max_size=8))
+def test_signs_of_kazakh_need_certain_letters(word):
+    assert language._is_kazakh_only(word) == (language._KAZAKH_ONLY.search(word) is not None)
+
+
 def test_words_behind_the_deciding_ones_have_a_language_too():
     told = languages_of(["honey"] * 250 + ["мёд", "honey"])
     assert told == [("en",)] * 250 + [("ru",), ("en",)]
@@ -95,8 +100,8 @@ def without_ending(key, tongue, least):
 def test_endings_are_taken_off_one_after_the_other(tongue, plain):
     once = without_ending(plain, tongue, 3)
     twice = [two for one in once for two in without_ending(one, tongue, 4)]
-    assert tuple(one for one in shortened(plain, tongue)[0] if plain.startswith(one)) == tuple(once)
-    assert tuple(two for two in shortened(plain, tongue)[1] if plain.startswith(two)) == tuple(twice)
+    assert [one for one in shortened(plain, tongue) if plain.startswith(one)] == once
+    assert [two for two in shortened_twice(plain, tongue) if plain.startswith(two)] == twice
 
 
 @pytest.mark.parametrize("tongue", ["ru", "de", "sv"])
@@ -112,7 +117,8 @@ def test_parts_are_left_out_by_their_beginning_only_where_they_are_unknown(tongu
 
 
 def test_consonants_of_russian_keys_may_have_been_hardened():
-    assert shortened("knijnik", "ru") == (("knijni", "knijn", "knij", "knig"), ("knijn", "knij", "knig"))
+    assert shortened("knijnik", "ru") == ("knijni", "knijn", "knij", "knig")
+    assert shortened_twice("knijnik", "ru") == ("knijn", "knij", "knig")
 
 
 @given(st.text("абдеғінмңртысыйлқ", max_size=12))
