@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple, TypeVar
 
-from matching.text.function_words import DENYING, FUNCTION_WORDS
+from matching.text.function_words import FUNCTION_WORDS
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
 from matching.text.memo import Memo
 from matching.text.script import fold, to_cyrillic
@@ -19,7 +19,7 @@ from matching.text.stemming import (
     stem_keys,
 )
 from matching.text.thesaurus import concepts
-from matching.text.words import simplified, sound, words_of
+from matching.text.words import sound, words_of
 
 K = TypeVar("K")
 
@@ -113,31 +113,31 @@ class Lexicon:
                 given = words_of(small(sound(form), language))
                 words = [word for word in given if word not in self._no_parts]
                 if len(given) == 1:
-                    _add(whole, spelled(given[0], language), concept.id)
-                    _add(plain, key(given[0], language), concept.id)
+                    add_concept(whole, spelled(given[0], language), concept.id)
+                    add_concept(plain, key(given[0], language), concept.id)
                     for stem in stem_keys(given[0], language):
-                        _add(stems, stem, concept.id)
+                        add_concept(stems, stem, concept.id)
                     for root in _roots(key(given[0], language), language):
-                        _add(roots, root, concept.id)
+                        add_concept(roots, root, concept.id)
                     verb = root_of_verbal_noun(given[0]) if language == "kk" else None
                     if verb:
-                        _add(verbs, fold(verb, language), concept.id)
+                        add_concept(verbs, fold(verb, language), concept.id)
                 elif len(words) > 1:
-                    _add(phrases, tuple(words), concept.id)
+                    add_concept(phrases, tuple(words), concept.id)
         # Accents are often left out; a word that has none is itself before it is another without them.
-        self._whole = {one: _one(ids) for one, ids in (plain | whole).items()}
+        self._whole = {one: as_one(ids) for one, ids in (plain | whole).items()}
         # The root of a verb counts where no stem of another word looks the same.
-        self._stems = {one: _one(ids) for one, ids in (roots | stems).items()}
+        self._stems = {one: as_one(ids) for one, ids in (roots | stems).items()}
         self._least_part = _LEAST_SURE_PART if language in _TOGETHER_AT_TIMES else _LEAST_PART
         parts = (*self._whole, *self._stems) if language in _LINKS else ()
         self._beginnings = frozenset(one[: self._least_part] for one in parts)
         self._may_begin = Memo(self._may_begin_a_part, _REMEMBERED_BEGINNINGS)
-        self._roots = {one: _one(ids) for one, ids in roots.items()}
-        self._verbs = {one: _one(ids) for one, ids in verbs.items()}
+        self._roots = {one: as_one(ids) for one, ids in roots.items()}
+        self._verbs = {one: as_one(ids) for one, ids in verbs.items()}
         # By the first two words, the longest first.
         self.phrases: dict[str, dict[str, list[Phrase]]] = {}
         for keys, ids in sorted(self._keyed(phrases).items(), key=lambda one: (-len(one[0]), one[0])):
-            self.phrases.setdefault(keys[0], {}).setdefault(keys[1], []).append(Phrase(keys, _one(ids)))
+            self.phrases.setdefault(keys[0], {}).setdefault(keys[1], []).append(Phrase(keys, as_one(ids)))
         self.seconds = frozenset(second for seconds in self.phrases.values() for second in seconds)
 
     def _keyed(
@@ -147,7 +147,7 @@ class Lexicon:
         keyed: dict[tuple[str, ...], tuple[str, ...]] = {}
         for words, ids in phrases.items():
             for one in ids:
-                _add(keyed, tuple([key_of[word] for word in words]), one)
+                add_concept(keyed, tuple([key_of[word] for word in words]), one)
         return keyed
 
     def phrase_key(self, word: str) -> str:
@@ -353,64 +353,15 @@ class Lexicon:
         )
 
 
-class ChineseLexicon:
-    """Chinese words, found in a run of characters."""
-
-    def __init__(self) -> None:
-        self._grammar = FUNCTION_WORDS["zh"]
-        words: _Ids = dict.fromkeys(sorted(self._grammar | DENYING["zh"]), ())
-        for concept in concepts().values():
-            for form in concept.words.get("zh", ()):
-                _add(words, simplified(sound(form)).lower(), concept.id)
-        self._words = {word: _one(ids) for word, ids in words.items()}
-        lengths: dict[str, set[int]] = {}
-        for word in words:
-            lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-
-    def cut(self, run: str) -> tuple[tuple[str, Reading], ...]:
-        """Cut a run into known words, the longest first, and what stands between them, without grammar."""
-        pieces: list[tuple[str, tuple[str, ...]]] = []
-        unknown = start = 0
-        while start < len(run):
-            length = self._known_length(run, start)
-            if length:
-                if unknown < start:
-                    pieces.append((run[unknown:start], ()))
-                word = run[start : start + length]
-                pieces.append((word, self._words[word]))
-                start += length
-                unknown = start
-            else:
-                start += 1
-        if unknown < len(run):
-            pieces.append((run[unknown:], ()))
-        return tuple(
-            (word, Reading(ids, BEGINNING if self._is_part(pieces, place) else 1.0))
-            for place, (word, ids) in enumerate(pieces)
-            if word not in self._grammar
-        )
-
-    def _known_length(self, run: str, start: int) -> int:
-        for length in self._lengths.get(run[start], ()):
-            if run[start : start + length] in self._words:
-                return length
-        return 0
-
-    def _is_part(self, pieces: Sequence[tuple[str, tuple[str, ...]]], place: int) -> bool:
-        """Tell whether a single character may be part of a longer word that is not known."""
-        around = pieces[max(place - 1, 0) : place + 2] if len(pieces[place][0]) == 1 else ()
-        return any(not ids and word not in self._grammar for word, ids in around)
-
-
-def _add(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> None:
+def add_concept(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> None:
+    """Let words stand for one more concept."""
     found = ids.get(words, ())
     if identifier not in found:
         ids[words] = (*found, identifier)
 
 
 @cache
-def _one(ids: tuple[str, ...]) -> tuple[str, ...]:
+def as_one(ids: tuple[str, ...]) -> tuple[str, ...]:
     """Give equal ids as one object: most words share theirs with others."""
     return ids
 
@@ -444,12 +395,6 @@ def small(word: str, language: str) -> str:
 def lexicon(language: str) -> Lexicon:
     """Give the lexicon of a language, made once."""
     return Lexicon(language)
-
-
-@cache
-def chinese() -> ChineseLexicon:
-    """Give the Chinese lexicon, made once."""
-    return ChineseLexicon()
 
 
 def read_word(word: str, language: str) -> Reading:

@@ -6,6 +6,7 @@ from functools import cache, lru_cache, partial
 from math import sqrt
 from typing import NamedTuple, TypedDict
 
+from matching.text.chinese import chinese
 from matching.text.denial import may_deny
 from matching.text.function_words import (
     DENYING,
@@ -17,7 +18,7 @@ from matching.text.function_words import (
     LIMITING,
     PRIVATIVES,
 )
-from matching.text.lexicon import AGGLUTINATIVE, Reading, Seconds, chinese, lexicon, read_word, small
+from matching.text.lexicon import AGGLUTINATIVE, Reading, Seconds, lexicon, read_word, small
 from matching.text.loops import (
     BEGINS,
     DENIES_BEFORE,

@@ -26,7 +26,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching import TextVectorizer, bulk, top_k
 from matching.text.analyzer import units_in, units_of
-from matching.text.lexicon import chinese, lexicon
+from matching.text.chinese import chinese
+from matching.text.lexicon import lexicon
 from matching.text.script import ALPHABETS, from_cyrillic
 from matching.text.thesaurus import LANGUAGES, concepts
 from tests.benchmarks.corpus import corpus
