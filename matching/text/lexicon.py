@@ -166,7 +166,11 @@ class Lexicon:
 
     def exactly(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, then without its last endings, then by its stem."""
-        found = self.literally(word) or self._of_verb(word) or self._of_noun(word)
+        found = self.as_written(word)
+        if found and self.language == "kk":
+            # Each of its concepts has the very word.
+            return found
+        found = found or self.literally(word) or self._of_verb(word) or self._of_noun(word)
         if not found and self.language in AGGLUTINATIVE:
             for one in shortened(key(word, self.language), self.language):
                 found = self._whole.get(one) or self._roots.get(one, ())

@@ -17,8 +17,8 @@ dots and accents are one: that is where «қой жүні», "qoi jüni" and «�
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from functools import lru_cache
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
 from operator import itemgetter
 from typing import Literal
 
@@ -249,10 +249,15 @@ _SOUNDS: dict[str, dict[str, str]] = {
     "uz": {"ch": "ch", "sh": "sh", "ts": "s", "x": "h", "q": "k", "w": "v"},
     "kk": {"тс": "s", "нг": "n"},
 }
-_SOUND = {
-    language: re.compile("|".join(sorted(sounds, key=lambda one: (-len(one), one))))
-    for language, sounds in _SOUNDS.items()
-}
+
+
+def _speller(sounds: Mapping[str, str]) -> Callable[[str], str]:
+    """Give what writes the letters and groups of a word by their sounds."""
+    groups = re.compile("|".join(sorted(sounds, key=lambda one: (-len(one), one))))
+    return partial(groups.sub, lambda found: sounds[found.group()])
+
+
+_SPELLERS = {language: _speller(sounds) for language, sounds in _SOUNDS.items()}
 _TWICE = re.compile(r"([^\W\d])\1+")
 # Few words have anything twice, which is told sooner than whether it is a letter.
 _ANYTHING_TWICE = re.compile(r"(.)\1")
@@ -275,8 +280,7 @@ def fold(word: str, language: str) -> str:
     """
     if language == "kk" or is_arabic(word):
         word = to_cyrillic(word)
-    sounds = _SOUNDS.get(language, _ENGLISH)
-    spelled = _SOUND.get(language, _SOUND["en"]).sub(lambda found: sounds[found.group()], word)
+    spelled = _SPELLERS.get(language, _SPELLERS["en"])(word)
     plain = spelled.translate(_PLAIN_LETTERS)
     return _TWICE.sub(itemgetter(1), plain) if _ANYTHING_TWICE.search(plain) else plain
 

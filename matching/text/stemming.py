@@ -288,7 +288,6 @@ _HARDENED = {"ch": "k", "j": "g", "sh": "h"}
 _SOFT = tuple(_HARDENED)
 
 
-@lru_cache(maxsize=_LAST_FORMS)
 def shortened(folded: str, language: str) -> tuple[str, ...]:
     """List what a key may be derived from by one ending, the least shortened first.
 
@@ -305,7 +304,7 @@ def shortened(folded: str, language: str) -> tuple[str, ...]:
     (('moloch', 'molok'), ('sugarles', 'sugar'))
     """
     once = _without_ending(folded, language, _LEAST)
-    return _softened(once) if language == "ru" else tuple(once)
+    return _softened(once) if language == "ru" else once
 
 
 @lru_cache(maxsize=_LAST_FORMS)
@@ -318,16 +317,17 @@ def shortened_twice(folded: str, language: str) -> tuple[str, ...]:
     ('sugarle',)
     """
     once = _without_ending(folded, language, _LEAST)
-    twice = [two for one in once for two in _without_ending(one, language, _LEAST + 1)]
-    return _softened(twice) if language == "ru" else tuple(twice)
+    twice = tuple([two for one in once for two in _without_ending(one, language, _LEAST + 1)])
+    return _softened(twice) if language == "ru" else twice
 
 
-def _without_ending(folded: str, language: str, least: int) -> list[str]:
+@lru_cache(maxsize=_LAST_FORMS)
+def _without_ending(folded: str, language: str, least: int) -> tuple[str, ...]:
     endings, most = _ENDINGS.get(language, frozenset()), len(folded) - least
     lengths = _LENGTHS.get(language, {}).get(folded[-1:], ())
-    return [
-        folded[:-length] for length in reversed(lengths) if length <= most and folded[-length:] in endings
-    ]
+    return tuple(
+        [folded[:-length] for length in reversed(lengths) if length <= most and folded[-length:] in endings]
+    )
 
 
 def _softened(keys: Iterable[str]) -> tuple[str, ...]:
