@@ -256,6 +256,8 @@ def test_garbage_is_collected_again_after_work_in_another_process():
     with pytest.raises(ZeroDivisionError):
         bulk._uncollected(work, [0])
     assert gc.isenabled()
+    assert gc.get_freeze_count()
+    gc.unfreeze()
 
 
 def test_nobody_is_counted_as_one_empty_piece():
