@@ -154,6 +154,8 @@ def _may_be_a_stem(stem: str) -> bool:
 
 def _is_front(stem: str) -> bool | None:
     for letter in reversed(stem):
+        if letter == "и":
+            return None
         if letter in _FRONT_VOWELS:
             return True
         if letter in _BACK_VOWELS:
@@ -170,13 +172,13 @@ def _hardened(stem: str) -> str:
 _VERB_ENDING = re.compile(
     "(?:"
     "[ае](?:мын|мін|мыз|міз|сыз|сіз|ды|ді|тын|тін|тындар|тіндер)|"
-    "й(?:мын|мін|мыз|міз|сыз|сіз|ды|ді|тын|тін|тындар|тіндер)|"
+    "[йя](?:мын|мін|мыз|міз|сыз|сіз|ды|ді|тын|тін|тындар|тіндер)|"
     "[ғгқк][ае]н(?:нан|нен|дар|дер|ба|бе|да|де|ға|ге|ды|ді)?|"
     "(?:ы|і)?п|"
     "[дт](?:ық|ік|ыңыз|іңіз)|"
     "(?<=л)(?:ды|ді)|"
     "[мбп][ае][қк](?:шы|ші)?(?:пыз|піз|пын|пін|сыз|сіз)?|"
-    "[ғгқк](?:ымыз|іміз|ым|ім|ыңыз|іңіз)|"
+    "[ғгқк](?:ымыз|іміз|ым|ім|ыңыз|іңіз|ысы|ісі)|"
     "с[ае](?:қ|к|м|ңыз|ңіз)|"
     "ушы|уші"
     ")$"
@@ -202,6 +204,9 @@ def verb_roots(word: str) -> Iterator[str]:
     ending = _VERB_ENDING.search(word)
     if ending and ending.start() >= _LEAST_ROOT:
         root = word[: ending.start()]
+        if ending.group().startswith("я"):
+            # Two letters in one: құй + амыз.
+            root += "й"
         yield root
         voice = _VOICE.search(root)
         if voice and voice.start() >= _LEAST_ROOT_OF_VOICE:

@@ -60,6 +60,12 @@ _LEAST_ELSEWHERE = 4
 # Letters that only Kazakh has: a word with one was not written on a keyboard without them.
 _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _OWN_LETTERS = 2
+_LEAST_ALIKE = 4
+# Letters with an apostrophe, which other alphabets mark: bog', burys'.
+_MARKED: dict[str, tuple[str, ...]] = {
+    "kk": ("a'", "c'", "g'", "i'", "n'", "o'", "s'", "u'", "y'"),
+    "uz": ("g'", "o'"),
+}
 # What stands between the parts of a compound.
 _LINKS: dict[str, tuple[str, ...]] = {
     "en": ("",),
@@ -205,7 +211,10 @@ class Lexicon:
         forms = {one: _forms(one, self.language) for one in ids}
         written = spelled(word, self.language)
         if self.language == "kk" and _KAZAKH_LETTERS.isdisjoint(word):
-            # It may have been written without them: кызмет.
+            # It may have been written without them: кызмет. Where it was not: тоннадан is not of Тонга.
+            if word == written:
+                ids = tuple(one for one in ids if _may_be_typed(forms[one], word)) or ids
+            forms = {one: forms[one] for one in ids}
             written = key(word, "kk")
             forms = {one: tuple(key(form, "kk") for form in of_one) for one, of_one in forms.items()}
         # At the latest all begin with nothing.
@@ -227,7 +236,10 @@ class Lexicon:
 
     def as_written(self, word: str) -> tuple[str, ...]:
         """Look a word up letter by letter."""
-        return self._whole.get(spelled(word, "kk") if self.language == "kk" else word, ())
+        if self.language != "kk":
+            return self._whole.get(word, ())
+        # Plain Latin letters may stand for others: bak is «бак» or «бақ».
+        return self._whole.get(key(word, "kk") if word.isascii() else spelled(word, "kk"), ())
 
     def in_plain_letters(self, plain: str) -> tuple[str, ...]:
         """Look a word up that stands in plain letters already."""
@@ -380,6 +392,14 @@ def _any_begins(forms: Iterable[str], beginning: str) -> bool:
     return any(form.startswith(beginning) for form in forms)
 
 
+def _may_be_typed(forms: tuple[str, ...], word: str) -> bool:
+    """Tell whether a word begins as one of a concept does, but for letters of Kazakh alone."""
+    return any(
+        not _KAZAKH_LETTERS.isdisjoint(form) or word.startswith(form[: min(_LEAST_ALIKE, len(form) - 1)])
+        for form in forms
+    )
+
+
 def _roots(folded: str, language: str) -> Iterator[str]:
     """Give the root of a verb, under which its other forms are looked for."""
     for ending in _VERBAL_NOUNS.get(language, ()):
@@ -392,7 +412,7 @@ def small(word: str, language: str) -> str:
     if language == "tr":
         word = word.replace("I", "ı").replace("İ", "i")
     word = word.lower().replace("i\u0307", "i").replace("ё", "е")
-    return word if language == "uz" else word.rstrip("'")
+    return word if word.endswith(_MARKED.get(language, ())) else word.rstrip("'")
 
 
 @cache

@@ -72,7 +72,7 @@ _LATIN_LETTERS_BACK: dict[str, dict[int, str]] = {
     "latin-2018": str.maketrans(_OF_2018 | {"c": "ц", "w": "у", "x": "х"}),
 }
 # A word without a sign may be of either alphabet, or typed on a plain keyboard.
-_LATIN_LETTERS_OF_ANY = _LATIN_LETTERS_BACK["latin-2018"] | str.maketrans({"ı": "і"})
+_LATIN_LETTERS_OF_ANY = _LATIN_LETTERS_BACK["latin-2018"] | str.maketrans({"ı": "і", "ç": "ч"})
 _DIGRAPHS = {"ştş": "щ", "tş": "ч", "shch": "щ", "sh": "ш", "ch": "ч", "zh": "ж", "gh": "ғ", "kh": "х"}
 _DIGRAPH = re.compile("|".join(_DIGRAPHS))
 # The alphabet with apostrophes, decree 569 of 26 October 2017, in that of 2018 which took its place.
@@ -83,12 +83,15 @@ _OF_2017 = re.compile("[agnouyisc]'")
 _SIGNS_OF_2021 = frozenset("äğñöüūş")
 _SHORT_I = re.compile(r"(?<=[аәеоөұүуыі])и|и(?=[аәоөұүу])")
 # On plain keyboards y and i after a vowel are й too.
-_TYPED_SHORT_I = re.compile(r"(?<=[аәеоө])[ыі]")
+_TYPED_SHORT_I = re.compile(r"(?<=[аәеоөү])[ыі]")
 # On plain keyboards ы and і are one letter, too: behind the last other vowel they go with it.
 _TYPED_BACK, _TYPED_FRONT = (
     re.compile(r"[аоұ][^аоұәөүе]*і[^аоұәөүе]*$"),
     re.compile(r"[әөүе][^аоұәөүе]*ы[^аоұәөүе]*$"),
 )
+# And г and к stand for ғ and қ: in endings behind a back vowel.
+_TYPED_ENDING = re.compile(r"(?<=[аоұыу])[^аоұәөүеіыу]*[гк]а[нр]?[ыаи]?$")
+_TO_BACK = str.maketrans("гк", "ғқ")
 _SHORT_U = re.compile(r"(?<=[аәеоөыі])ұ|ұ(?=[аәеоөыі])")
 # One letter for each that is typed in several ways in Arabic script.
 _ARABIC_VARIANTS = str.maketrans(
@@ -197,6 +200,7 @@ def _cyrillic_word(word: str, alphabet: Alphabet | None) -> str:
             letters = _TYPED_BACK.sub(lambda found: found.group().replace("і", "ы"), letters)
         if "ы" in letters:
             letters = _TYPED_FRONT.sub(lambda found: found.group().replace("ы", "і"), letters)
+        letters = _TYPED_ENDING.sub(lambda found: found.group().translate(_TO_BACK), letters)
     return _SHORT_U.sub("у", letters) if "ұ" in letters else letters
 
 
@@ -247,7 +251,10 @@ _SOUNDS: dict[str, dict[str, str]] = {
     "de": _ENGLISH | {"ch": "h", "tz": "s", "z": "s"},
     "tr": {"ç": "ch", "ş": "sh", "c": "j", "ts": "s", "w": "v", "x": "ks", "q": "k"},
     "uz": {"ch": "ch", "sh": "sh", "ts": "s", "x": "h", "q": "k", "w": "v"},
-    "kk": {"тс": "s", "нг": "n"},
+    # Keyboards without ң write n or ng, and without ғ a single g behind it; ч and щ are тш and шш in Latin.
+    "kk": {"тс": "s", "тш": "ch", "шш": "sh"}
+    | dict.fromkeys(("кх", "қх"), "h")
+    | dict.fromkeys(("нг", "нғ", "ңг", "ңғ", "нгг", "нгғ"), "n"),
 }
 
 

@@ -37,6 +37,9 @@ class _Stemmers(threading.local):
 _STEMMERS = _Stemmers()
 
 
+_TYPED_POSSESSIVE = re.compile("(?<=[^әғқңөұүһіаеоуыиюяэ])и$")
+
+
 @lru_cache(maxsize=_LAST_WORDS)
 def stem(word: str, language: str) -> str:
     """Bring a word to its stem.
@@ -61,7 +64,8 @@ def stem(word: str, language: str) -> str:
     ('шерст', 'бал', 'fındık', 'oro')
     """
     if language in {"kk", "ky"}:
-        return stem_kazakh(spelled(word, "kk"))
+        # On keyboards without і the ending of кремі is и.
+        return stem_kazakh(_TYPED_POSSESSIVE.sub("і", spelled(word, "kk")))
     if language == "uz":
         return stem_uzbek(to_latin(word))
     stemmer = _STEMMERS.by_language.get(language)

@@ -5,20 +5,25 @@
 A file holds one JSON object a line: language codes, each with the same thing said in that language (`id` is
 passed over). For every pair of languages: the lines that have both, without those whose text repeats in
 either; the vectorizer is fitted on both sides; rank by cosine; a tie counts by expectation; the figure is
-the mean of both directions, in %. Kazakh Cyrillic texts are also asked for in Latin (2021 and 2018) and in
-Arabic letters. `--half` 0 or 1 takes every second line only: the defaults of `MatchConfig` were chosen on
-half 0.
+the mean of both directions, in %. Kazakh Cyrillic texts are also asked for in Latin (2021, 2018 and 2017),
+in Arabic letters, and as they are typed on English and on Russian keyboards. `--half` 0 or 1 takes every
+second line only: the defaults of `MatchConfig` were chosen on half 0.
 
 `titles.jsonl` beside this module is such a file: goods of all chapters of the Harmonized System, services,
 equipment and what businesses say of themselves, in the words of trade, written for this project before the
 thesaurus was looked into. The misses of half 0 were read to find what the thesaurus lacks; those of half 1
 never were.
+
+`profiles.jsonl` is another one: how fictional businesses present themselves, on pages and in tenders,
+letters, messages and questionnaires, each in three or four of the languages, not word by word. `judged` is a
+folder for tests.benchmarks.relevance. Both were written before the thesaurus was looked into as well, and
+half 0 alone was read.
 """
 
 import argparse
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -28,10 +33,17 @@ import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from matching import TextVectorizer
-from matching.text.script import ALPHABETS, from_cyrillic
+from matching.text.script import ALPHABETS, Alphabet, from_cyrillic
 
 LANGUAGES = ("en", "ru", "kk", "tr", "de", "sv", "zh", "uz")
 Lines = Sequence[dict[str, str]]
+# Letters of 2018 as those of 2017; Kazakh on English and on Russian keyboards.
+_LATIN_2017 = str.maketrans({"á": "a'", "ǵ": "g'", "ń": "n'", "ó": "o'", "ú": "u'", "ý": "y'", "ı": "i'"})
+_ENGLISH_KEYS = str.maketrans(
+    dict(zip("абвгдезклмнопрстуфхыіәғқңөұүһийэж", "abvgdezklmnoprstufhyiagknouuhiiej", strict=True))
+    | {"ш": "sh", "щ": "sh", "ч": "ch", "ц": "ts", "ё": "yo", "ю": "yu", "я": "ya", "ъ": "", "ь": ""}
+)
+_RUSSIAN_KEYS = str.maketrans("әғқңөұүһі", "агкноуухи")
 
 
 def read(path: Path, half: int | None = None) -> Lines:
@@ -76,9 +88,26 @@ def cases(lines: Lines, wanted: Sequence[str]) -> Iterator[tuple[str, list[str],
         if left:
             yield name, left, right
     kazakh = sorted({line["kk"] for line in lines if line.get("kk")})
-    for alphabet in ALPHABETS:
-        if kazakh and (not wanted or alphabet in wanted):
-            yield alphabet, kazakh, [from_cyrillic(text, alphabet) for text in kazakh]
+    for name, write in _WRITTEN.items():
+        if kazakh and (not wanted or name in wanted):
+            yield name, kazakh, [write(text) for text in kazakh]
+
+
+def _in_latin_2017(text: str) -> str:
+    written = from_cyrillic(text, "latin-2018").replace("sh", "s'").replace("ch", "c'")
+    return written.translate(_LATIN_2017)
+
+
+def _in(alphabet: Alphabet) -> Callable[[str], str]:
+    return lambda text: from_cyrillic(text, alphabet)
+
+
+_WRITTEN: dict[str, Callable[[str], str]] = {
+    **{alphabet: _in(alphabet) for alphabet in ALPHABETS},
+    "latin-2017": _in_latin_2017,
+    "english-keys": lambda text: text.lower().translate(_ENGLISH_KEYS),
+    "russian-keys": lambda text: text.lower().translate(_RUSSIAN_KEYS),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -53,6 +53,10 @@ def test_word_is_one_in_all_scripts(cyrillic, latin_2021, latin_2018, arabic):
         ["бүркіт", "bürkıt", "búrkit", "burkit", "بۇركىت"],
         ["сүті", "sütı", "súti", "suti", "ءسۇتى", "ٴسۇتی"],
         ["кілем", "kılem", "kilem", "كىلەم", "کىلەم", "كىلهم"],
+        ["жаңғақ", "jangaq", "jangghaq", "zhangak", "жангак", "jan'g'aq"],
+        ["импортшы", "ımportshy", "importşy", "импортшы", "ىمپورتشى"],
+        ["ащы", "aşşy", "ashshy", "اششى"],
+        ["жатақхана", "jataqhana", "jatakhana", "jatahana"],
     ],
 )
 def test_spellings_of_keyboards_and_fonts_meet(words):

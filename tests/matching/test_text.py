@@ -229,6 +229,9 @@ def test_only_the_next_word_is_denied():
         ("алатын", "purchase"),
         ("جىبەرەمىز", "send"),
         ("jiberemiz", "send"),
+        ("құямыз", "casting"),
+        ("соямыз", "slaughter"),
+        ("көргісі", "see"),
     ],
 )
 def test_form_of_a_kazakh_verb_is_found_by_its_root(word, concept):
@@ -250,7 +253,7 @@ def test_bare_stem_and_fleeting_vowel_are_no_obstacle(word, language, concept):
     assert (f"={concept}" in found) if concept else found == []
 
 
-@pytest.mark.parametrize("text", ["сырья", "тоннаға", "сырьё", "тонна"])
+@pytest.mark.parametrize("text", ["сырья", "тоннаға", "сырьё", "тонна", "тоннадан"])
 def test_plain_letters_make_no_country_of_a_word(text):
     assert not {"=country sy", "=country to"} & set(terms(text))
 
@@ -269,6 +272,14 @@ def test_goods_stand_for_their_chapter():
         "шырғанақ|şyrğanaq|shyrǵanaq|shyrghanak|shirganak|شىرعاناق",
         "Алтын Дән|Altyn Dan|Altın Dän|Altyn Dán|Алтын дән|التىن ٴدان",
         "жүн|jün|jún|zhun|jun|ٴجۇن",
+        "бұрыш|burysh|būryş|burys'|бурыш",
+        "аяқ киім кремі|ayak kiim kremi|аяк киим креми|aıaq kıim kremi|ai'aq ki'im kremi",
+        "үйге жеткізу|úıge jetkizý|u'i'ge jetkizy'|üige jetkızu",
+        "отқа төзімді|otka tozimdi|otqa tózimdi",
+        "бақ|baq|bak",
+        "сән|sán|san",
+        "импортшы|ımportshy|importşy|ىمپورتشى",
+        "франчайзинг|françayzing|franchaızıng",
     ],
 )
 def test_scripts_and_keyboards_of_kazakh_meet(spellings):
