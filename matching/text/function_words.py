@@ -30,7 +30,10 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "candidates cute dating coverage armed mess shift shifts refused attractive detailed memories "
         "barely filed filing filings topic topics vast mount tied thrown throwing fate logic awarded "
         "poll polls formed handled handles playing driven bears raised raising signed wanna "
-        "gonna re ll dr mr mrs ms".split()
+        "gonna re ll dr mr mrs ms "
+        "dear sir sirs madam please pls thx hello hi hey greetings regards ask asking until plus via "
+        "yours abt whom hereby kindly "
+        "made call calls manner noon shot shots beforehand".split()
     ),
     "ru": frozenset(
         "а без бы в вам вас ваш во все всех вы где для до его ее ей если есть еще же за и из или им "
@@ -59,7 +62,11 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "нашему нашими нашу ваши вашей вашего ваша вашем вашу вашими вашим ваших нём неё её берем "
         "берём беремся идет идёт идут посмотреть отвечаем держим готовы готова хотели хотел хотелось "
         "ждем ждём думаем считаем можем можете нужно нужна нужны вчера скоро давно недавно обычно "
-        "постоянно целая целое вдоль сквозь среди мимо кругом".split()
+        "постоянно целая целое вдоль сквозь среди мимо кругом "
+        "после здравствуйте уважаемый уважаемая уважаемые привет салам салем ассаламу алейкум ищете "
+        "занимаетесь предлагаете пишите напишите звоните чел обл сможет сможете ваше берут возьмет "
+        "возьмёт знает хотите интересуетесь "
+        "мечтаю мечтаем пятница пятницы понедельник вторник четверг суббота воскресенье".split()
     ),
     "kk": frozenset(
         "ал арқылы бар барлық бен бір біз біздің бойынша болады болып бұл да дейін де деп және жоқ "
@@ -77,7 +84,12 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "оның кейбір бірнеше көбінесе мысалы секілді тәрізді шейін шамамен жуық түгелдей бәріміз "
         "бәрін барлығы барлығын өздері өзіңіз дейді дедік дегенмен сонымен сондықтан сонда солай "
         "осылай былай қоса тиіс тиісті күллі алдында артында сыртында үстінде астында бері ары шақты "
-        "гөрі сонан сосын сәл сәті".split()
+        "гөрі сонан сосын сәл сәті "
+        "құрметті қайырлы сәлем сәлеметсіз сәлеметсіздер ассалаумағалейкум ассалаумағалайкум немен "
+        "кімді кімге ма ме ба бе па пе болсын аласыз аласыздар аласыңдар жазыңыз жазыңыздар "
+        "жазсаңыз хабарласыңыз мырза мырзалар ханым ханымдар тілегіңіз іздейсіз айналысасыз ұсынасыз "
+        "кетеміз жіберейік баршаңызға сіздерге өзіміздікі бірден шамасында ғой "
+        "жұма дүйсенбі армандаймын армандаймыз".split()
     ),
     "de": frozenset(
         "als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer "
@@ -104,7 +116,9 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "schien verbringen betont haft heftig stört dieselbe denselben allen aller jede jedes jeden "
         "jedem mehrere mehreren einigen einiger wenige wenigen manche anderen anderer anderes viele "
         "vielen vieler ganze ganzen bereits schon nämlich übernehmen übernimmt beliefern beliefert "
-        "ihres eures jeweils derzeit zurzeit momentan möchte woher wohin hierbei hierfür dank bezieht".split()
+        "ihres eures jeweils derzeit zurzeit momentan möchte woher wohin hierbei hierfür dank bezieht "
+        "geehrte geehrter geehrten bitte guten hallo wen wem etwa mal "
+        "freitag montag dienstag mittwoch donnerstag".split()
     ),
     "tr": frozenset(
         "bir bu çok da daha de değil en gibi göre her için ile ise kadar ki mi mı mu mü olan olarak "
@@ -123,7 +137,10 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "filan gene orda baktım musun mısınız bitti sırada altında altına yönde lakin resmen dostum "
         "düşün düşen sayın bunun şunu onu bizden sizden kendisi kendimiz bazı dün hâlbuki zira doğru "
         "ait dair böyle birlikte yani genellikle isteriz istiyorum başlayabiliriz verebiliriz "
-        "yapabiliriz olabiliriz ediyorum etmekteyiz yapmaktayız".split()
+        "yapabiliriz olabiliriz ediyorum etmekteyiz yapmaktayız "
+        "merhaba merhabalar selam selamün aleyküm yapıyorsunuz arıyorsunuz sunuyorsunuz rica lütfedin "
+        "kimi kime isterim efendim "
+        "tamam cuma pazartesi salı çarşamba perşembe".split()
     ),
     "sv": frozenset(
         "att av bara de den det detta där eller en ett från för ha har i inte kan med men mot när och "
@@ -146,7 +163,9 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "leka leker överleva vettigt konstig konstiga konstigt lust körkort sämsta täcker satsa "
         "satsar övertygad notera bilda krafter kap rädda räddar vägrade släng nyfiken nyfikna nyfiket "
         "varandra all ingenting någonting varför varifrån därifrån härifrån tills medan minst kring "
-        "genast numera igår".split()
+        "genast numera igår "
+        "hej ert era er åt bästa vänliga ungefär cirka vad "
+        "klockan fredag måndag tisdag onsdag torsdag senast".split()
     ),
     "uz": frozenset(
         "bilan bir biz bizning bo'lgan bo'lib bo'ladi bu esa ega emas ham har hamda haqida keyin "
@@ -158,14 +177,18 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "qilamiz qilib qilgan qilish kelamiz kelgan kelib turibmiz turib yuribmiz ishlaymiz xohlaymiz "
         "izlayapmiz tayyormiz orqali tomonidan sifatida bo'yicha endi avval juda eng ancha biroz "
         "kecha o'zimiz o'zimizning bizda sizda bizga sizga bizni sizni bizdan sizdan ularni ularga "
-        "ularning".split()
+        "ularning "
+        "assalomu alaykum salom hurmatli qidiryapsiz shug'ullanasiz kimni kimga yozing yozinglar "
+        "ketamiz olasizmi bo'lsin janob janoblar iltimos darrov салом "
+        "kutamiz oladi oladigan".split()
     ),
     "zh": frozenset(
         "的 和 与 在 是 了 我 我们 你 你们 他 他们 也 为 这 对 就 都 吗 会 到 被 还 而 个 可以 但 "
         "于 什么 这个 将 并 能 很 让 从 以 把 又 或 因为 着 之 过 及 由 就是 已经 已 更 这些 得 所 "
         "最 这样 它 那 可 吧 如果 其 该 向 却 才 但是 应该 以及 真的 这种 同时 所以 比 跟 请 还有 一些 "
         "如何 还是 一样 其中 则 不过 作为 至 那么 一定 使 像 只是 根据 此 起 任何 只有 这里 一起 因此 如 "
-        "而且 一直 者 对于 由于 许多 各 等等 我方 本 愿 愿意 需 欢迎 方 您 您好 悉".split()
+        "而且 一直 者 对于 由于 许多 各 等等 我方 本 愿 愿意 需 欢迎 方 您 您好 悉 "
+        "尊敬 谁 请问 能否 可否".split()
     ),
     "ky": frozenset("жана менен үчүн бул эмес болуп керек ошондой".split()),
     "mn": frozenset("ба нь юм байна болон тус бид манай хийх үйлдвэрлэдэг".split()),

@@ -60,7 +60,9 @@ _LEAST_ELSEWHERE = 4
 # Letters that only Kazakh has: a word with one was not written on a keyboard without them.
 _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _OWN_LETTERS = 2
+_TURKISH_LETTERS = frozenset("çğöşü")
 _LEAST_ALIKE = 4
+_THEIR = ("сы", "сі")
 # Letters with an apostrophe, which other alphabets mark: bog', burys'.
 _MARKED: dict[str, tuple[str, ...]] = {
     "kk": ("a'", "c'", "g'", "i'", "n'", "o'", "s'", "u'", "y'"),
@@ -182,6 +184,10 @@ class Lexicon:
                 found = self._whole.get(one) or self._roots.get(one, ())
                 if found:
                     break
+            if self.language == "kk" and word.endswith(_THEIR):
+                # The с may belong to the stem or to the ending: алмасы is of алмас or of алма.
+                of_stem = self._by_own_letters(self._by_stem(word), word)
+                return tuple(dict.fromkeys((*self._nearest(found, word), *self._nearest(of_stem, word))))
         found = found or self._by_stem(word)
         return self._nearest(self._by_own_letters(found, word), word) if found else ()
 
@@ -248,8 +254,11 @@ class Lexicon:
     def literally(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, or in plain letters."""
         found = self.as_written(word)
-        # In plain letters Russian would take one word for another: сыры, сырья, Сирия.
-        return found or (() if self.language == "ru" else self._whole.get(key(word, self.language), ()))
+        # In plain letters Russian would take one word for another: сыры, сырья, Сирия; and so would Turkish
+        # where a word has its own letters: kayış, kayısı.
+        if self.language == "ru" or (self.language == "tr" and not _TURKISH_LETTERS.isdisjoint(word)):
+            return found
+        return found or self._whole.get(key(word, self.language), ())
 
     def read(self, word: str) -> Reading:
         """Look a word up by all that the language allows."""

@@ -455,6 +455,25 @@ def test_chinese_grammar_ends_a_word():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "concept", "other"),
+    [
+        ("kuru kayısı", "apricot", "belt (drive)"),
+        ("motor kayışı", "belt (drive)", "apricot"),
+        ("yagli kagit", "paper", "apricot"),
+    ],
+)
+def test_turkish_words_meet_only_where_their_own_letters_do(text, concept, other):
+    assert f"={concept}" in terms(text, "tr")
+    assert f"={other}" not in terms(text, "tr")
+
+
+def test_kazakh_word_is_of_both_stems_that_its_ending_may_leave():
+    assert {"=apple", "=diamond"} <= set(terms("алмасы", "kk"))
+    assert "=apple" in terms("Апорт алмасы, алмұрт, шие – жаңа үзілген", "kk")
+    assert "=diamond" not in terms("Апорт алмасы, алмұрт, шие – жаңа үзілген", "kk")
+
+
 @pytest.mark.parametrize(("word", "other"), [("жұлу", "trophy"), ("күйіп", "casting"), ("бәлкі", "fish")])
 def test_kazakh_words_meet_only_where_their_own_letters_do(word, other):
     assert f"={other}" not in terms(word)
