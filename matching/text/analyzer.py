@@ -307,7 +307,10 @@ class _Reading:
         self._found = Ragged(self._sources[words], in_phrases)
         # The words of a phrase that is parted stand for themselves.
         is_whole = ~np.array([one.is_parted for one in found], np.bool_)
-        joins = (marks[words] & IS_JOINED > 0) | (forms[words] & JOINED > 0)
+        # Goods may be joined within a phrase («корм для рыб»), which joins nothing to others.
+        is_goods = ended(marks[words] & IS_GOODS > 0)
+        is_first = is_goods[1:] == is_goods[in_phrases[:-1]].repeat(self._found.lengths) + 1
+        joins = (marks[words] & IS_JOINED > 0) | (forms[words] & JOINED > 0) & is_first
         joins &= is_whole.repeat(self._found.lengths)
         forms[words[is_whole.repeat(self._found.lengths)]] |= INSIDE
         changed = np.flatnonzero(forms)

@@ -225,7 +225,7 @@ PRIVATIVES: dict[str, tuple[str, ...]] = {
 }
 JOINING: dict[str, frozenset[str]] = {
     "en": frozenset("in into for from with".split()),
-    "ru": frozenset("в во для из с со под".split()),
+    "ru": frozenset("в во для из с со под на".split()),
     "de": frozenset("in im für fürs aus mit zum zur".split()),
     "sv": frozenset("i för med av från till".split()),
 }

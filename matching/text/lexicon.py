@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from matching.text.function_words import FUNCTION_WORDS
@@ -63,6 +64,7 @@ _OWN_LETTERS = 2
 _TURKISH_LETTERS = frozenset("çğöşü")
 _LEAST_ALIKE = 4
 _THEIR = ("сы", "сі")
+_COUNTRY = "country "
 # Letters with an apostrophe, which other alphabets mark: bog', burys'.
 _MARKED: dict[str, tuple[str, ...]] = {
     "kk": ("a'", "c'", "g'", "i'", "n'", "o'", "s'", "u'", "y'"),
@@ -162,12 +164,17 @@ class Lexicon:
         """Give what the forms of a word share: the word of the thesaurus behind them, or a stem."""
         if self.language in AGGLUTINATIVE:
             plain = key(word, self.language)
+            if plain not in self._whole and (root := self._root_of_verb(word)):
+                return root
             forms = [one for one in (plain, *self._shortened(plain, 2)) if one in self._whole]
             if not forms:
                 return stem_key(word, self.language)
             # The thesaurus has some words with an ending too.
             longest = frozenset(self._whole[forms[0]])
-            return min((one for one in forms if not longest.isdisjoint(self._whole[one])), key=len)
+            shortest = min((one for one in forms if not longest.isdisjoint(self._whole[one])), key=len)
+            # A verb as the dictionary has it: алу, ал.
+            root = shortest.removesuffix("u")
+            return root if root in self._verbs else shortest
         if self.language == "ru" and word not in self._whole:
             word = self._nominative(word)
         return stem_key(word, self.language)
@@ -178,7 +185,9 @@ class Lexicon:
         if found and self.language == "kk":
             # Each of its concepts has the very word.
             return found
-        found = found or self.literally(word) or self._of_verb(word) or self._of_noun(word)
+        found = found or self.literally(word) or self._of_verb(word)
+        if not found and (of_noun := self._of_noun(word)):
+            return of_noun
         if not found and self.language in AGGLUTINATIVE:
             for one in shortened(key(word, self.language), self.language):
                 found = self._whole.get(one) or self._roots.get(one, ())
@@ -192,12 +201,25 @@ class Lexicon:
         return self._nearest(self._by_own_letters(found, word), word) if found else ()
 
     def _by_stem(self, word: str) -> tuple[str, ...]:
-        """Look a word up by its stem, which a bare stem such as Russian «систем» is itself."""
-        return self._stems.get(stem_key(word, self.language)) or self._stems.get(key(word, self.language), ())
+        """Look a word up by its stem, which a bare stem such as Russian «систем» is itself.
+
+        A stem may be a word of which the stemmer takes more: tomater, tomat.
+        """
+        stemmed = stem_key(word, self.language)
+        found = self._stems.get(stemmed) or self._stems.get(key(word, self.language), ())
+        return found or self._whole.get(stemmed, ())
 
     def _of_noun(self, word: str) -> tuple[str, ...]:
-        """Look a case of a Russian noun up by its nominative, of which the stem may be another: детали."""
-        return self._whole.get(self._nominative(word), ()) if self.language == "ru" else ()
+        """Look a case of a Russian noun up by its nominative, of which the stem may be another: детали.
+
+        There may be several: банки is of «банк» and of «банка»; a country is meant more often than what else
+        ends like it.
+        """
+        if self.language != "ru":
+            return ()
+        found = [self._whole[one] for one in nominatives_of(word) if one in self._whole]
+        of_countries = (ids for ids in found if any(one.startswith(_COUNTRY) for one in ids))
+        return next(of_countries, tuple(dict.fromkeys(chain.from_iterable(found))))
 
     def _nominative(self, word: str) -> str:
         """Give the nominative of a case of a Russian noun that the thesaurus has; else the word."""
@@ -205,10 +227,12 @@ class Lexicon:
 
     def _of_verb(self, word: str) -> tuple[str, ...]:
         """Look a form of a Kazakh verb up by its root."""
-        if self.language != "kk":
-            return ()
-        roots = (fold(root, "kk") for root in verb_roots(to_cyrillic(word)))
-        return next((self._verbs[root] for root in roots if root in self._verbs), ())
+        return self._verbs.get(self._root_of_verb(word), ())
+
+    def _root_of_verb(self, word: str) -> str:
+        """Give the root of a form of a Kazakh verb, in plain letters; nothing for another word."""
+        roots = (fold(root, "kk") for root in verb_roots(to_cyrillic(word))) if self._verbs else ()
+        return next((root for root in roots if root in self._verbs), "")
 
     def _nearest(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
         """Of concepts whose words have one stem, keep those whose words begin most like this one."""

@@ -1,4 +1,5 @@
 from math import isnan, log2
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -51,6 +52,19 @@ def test_figures_follow_the_protocol(folder):
         assert rows[method] == pytest.approx(
             dict.fromkeys(relevance.COLUMNS, 1.0) | {"hard negatives": 0.0, "hard above sure": 0.0}
         )
+
+
+def test_judged_pairs_are_of_profiles_that_are_there():
+    judged = relevance.read(Path(relevance.__file__).with_name("judged"))
+    exporters = {row["external_id"] for row in judged.exporters}
+    entrepreneurs = {row["external_id"] for row in judged.entrepreneurs}
+    assert (len(entrepreneurs), len(exporters)) == (60, 72)
+    assert judged.grades.keys() == entrepreneurs
+    for one, grades in judged.grades.items():
+        assert grades.keys() <= exporters
+        assert set(grades.values()) <= {1.0, 2.0}
+        assert exporters >= set(judged.hard_negatives[one])
+        assert grades.keys().isdisjoint(judged.hard_negatives[one])
 
 
 def test_hard_negative_may_stand_between_the_sure_partner_and_the_last(folder):

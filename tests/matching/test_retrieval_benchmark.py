@@ -64,6 +64,30 @@ def test_titles_say_the_same_in_every_language():
     ] == []
 
 
+def test_profiles_are_written_in_several_languages():
+    profiles = retrieval.read(Path(retrieval.__file__).with_name("profiles.jsonl"))
+    assert len(profiles) > 90
+    assert {line["kind"] for line in profiles} == {"page", "mail", "message", "questionnaire", "tender", "cv"}
+    assert all(len(line.keys() & set(retrieval.LANGUAGES)) >= 3 for line in profiles)
+    for one, other in (("en", "kk"), ("kk", "zh"), ("ru", "uz"), ("tr", "zh"), ("sv", "de")):
+        left, right = retrieval.pair(profiles, one, other)
+        assert min(len(left), len(right)) > 15
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("latin-2017", "qoi' ju'ni, s'ubat"),
+        ("english-keys", "koi juni, shubat"),
+        ("russian-keys", "кой жуни, шубат"),
+    ],
+)
+def test_kazakh_is_written_as_keyboards_have_it(name, written):
+    lines = [{"kk": "қой жүні, шұбат"}]
+    ((_, _, found),) = retrieval.cases(lines, [name])
+    assert found == [written]
+
+
 def test_half_of_the_lines_can_be_measured(file):
     assert [line["id"] for line in retrieval.read(file, half=1)] == [2, 4]
 

@@ -246,6 +246,10 @@ def test_form_of_a_kazakh_verb_is_found_by_its_root(word, concept):
         ("motorcyklar", "sv", "motorcycle"),
         ("programvaruutvecklingstjänster", "sv", "software"),
         ("сырья", "ru", "raw material"),
+        ("tomater", "sv", "tomato"),
+        ("банках", "ru", "jar"),
+        ("банках", "ru", "bank"),
+        ("Германии", "ru", "country de"),
     ],
 )
 def test_bare_stem_and_fleeting_vowel_are_no_obstacle(word, language, concept):
@@ -347,6 +351,19 @@ def test_any_text_has_terms_without_an_error(text, language):
 )
 def test_megabyte_of_text_is_read(text, n_units):
     assert len(units_of(text)) == n_units
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"), [("корм для рыб", "fish feed"), ("ищем корм для рыб", "fish feed")]
+)
+def test_goods_that_are_joined_within_a_phrase_leave_it_its_weight(text, concept):
+    (whole,) = [term for term in analyze(text, "ru") if term.term == f"={concept}"]
+    assert not whole.beside
+
+
+def test_phrase_that_is_joined_to_other_goods_stands_beside_them():
+    (whole,) = [term for term in analyze("сыр с сухим молоком", "ru") if term.term == "=milk powder"]
+    assert whole.beside
 
 
 @pytest.mark.parametrize(
