@@ -73,11 +73,13 @@ _LEAST_TO_DERIVE = 5
 # beginning of a word or w in one with their letters; y as a vowel, twice or beside q or an apostrophe; sh
 # and ch as s' and c'; g'an as an ending.
 _CONSONANT = "[bdfgjklmnprstzqşğñ]"
+# company's, they're
+_ENGLISH_END = "(?:s|d|m|re|ll|ve)$"
 _Y_AS_VOWEL = f"{_CONSONANT}'?y(?:{_CONSONANT}|$)"
 _KAZAKH_ONLY = re.compile(
     f"[eöüä][^aou]*ı|ı[aeoöuü]|[aeoöuü]ı|{_CONSONANT}y{_CONSONANT}+y(?:{_CONSONANT}|$)|{_CONSONANT}ğ|"
     f"^j.*[ışğ]|[ışğ].*w|w.*[ışğ]|q(?!u).*{_Y_AS_VOWEL}|{_Y_AS_VOWEL}.*q|'.*{_Y_AS_VOWEL}|"
-    f"{_Y_AS_VOWEL}.*'|[sc]'[aeouy]|y'[a-z]|[a-z]{{3}}g'an$"
+    f"{_Y_AS_VOWEL}.*'|[sc]'[aeouy]|(?:[a-z]i|[^o]u|y)'(?!{_ENGLISH_END}|j|t)[a-z]|[a-z]{{3}}g'an$"
 )
 # A word like these has one of them, which is told sooner.
 _IN_KAZAKH_ONLY = frozenset("ığşy'")

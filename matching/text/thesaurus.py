@@ -23,6 +23,8 @@ _NOTE = re.compile(r"\s*\([^)]*\)")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 # Codes of CLDR that are no country.
 _EVERYDAY = "-"
+# In plain letters Tonga would be a tonne.
+_NO_TONNE = ("kk", "TO")
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 _BUSINESS_LANGUAGES = (
     "ar az cs da de en es fa fi fr he hi hu it ja ka kk ko ky mn nl no pl pt ro ru sv tg tk tr ug uk ur uz zh"
@@ -139,7 +141,9 @@ def _of_cldr() -> Iterator[Concept]:
     regions = _regions()
     for code in sorted(english.territories):
         if _COUNTRY.fullmatch(code) and code not in _NO_COUNTRIES:
-            names = {tag: one.territories.get(code) for tag, one in locales.items()}
+            names = {
+                tag: one.territories.get(code) for tag, one in locales.items() if (tag, code) != _NO_TONNE
+            }
             yield _from_locales(f"country {code}", ("country", *regions.get(code, ())), names)
     for code in _BUSINESS_LANGUAGES:
         yield _from_locales(

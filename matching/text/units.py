@@ -35,7 +35,7 @@ from matching.text.loops import (
 )
 from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, numbers_of, shared
 from matching.text.memo import Memo
-from matching.text.stemming import key, sound_key, stem_key, whole_sound
+from matching.text.stemming import key, sound_key, spelled, stem_key, whole_sound
 from matching.text.thesaurus import goods
 from matching.text.words import is_han, simplified
 
@@ -348,6 +348,8 @@ def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
 
 def _is_function_word(word: str, language: str) -> bool:
     if word in FUNCTION_WORDS.get(language, ()):
+        return True
+    if language == "kk" and spelled(word, "kk") in FUNCTION_WORDS["kk"]:
         return True
     return (
         language in _IN_SEVERAL_SCRIPTS
