@@ -92,7 +92,7 @@ _TRADE_WORD_SAYS, _TOO_NEAR = 1 * _TENTHS, 2.5
 _DECIDING = 200
 # A Chinese character says as much as a few letters.
 _HAN_SAYS = 3
-_REMEMBERED_WORDS = 200_000
+_REMEMBERED_WORDS = 300_000
 _SCRIPTS = tuple(_CANDIDATES)
 _NUMBER_OF_SCRIPT = {script: number for number, script in enumerate(_SCRIPTS)}
 _MOST_CANDIDATES = max(map(len, _CANDIDATES.values()))

@@ -24,7 +24,7 @@ Languages = Sequence[str | None] | None
 Units = Sequence[Unit]
 # The columns of terms, and those terms that were not learned.
 Placed = tuple[Columns, list[str]]
-_REMEMBERED_UNITS, _REMEMBERED_CONFIGURATIONS = 200_000, 2
+_REMEMBERED_UNITS, _REMEMBERED_CONFIGURATIONS = 300_000, 2
 
 
 # Inner parts: looking for data frames to be made would take longer than a text.

@@ -19,7 +19,7 @@ _WORD = re.compile(rf"[{_HAN}]+|{_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[ACGINOSUYa
 _HAN_LETTER = re.compile(f"[{_HAN}]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´", "'"))
 _LONGEST_WORD = 60
-_REMEMBERED_PIECES, _LONGEST_REMEMBERED = 200_000, 40
+_REMEMBERED_PIECES, _LONGEST_REMEMBERED = 300_000, 40
 
 
 def sound(text: str) -> str:
