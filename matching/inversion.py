@@ -25,6 +25,10 @@ from matching.threads import beside
 
 # A term in fewer than one of this many candidates is never passed over.
 _PASSED_OVER = 32
+# One in at least one of this many is dense: that takes no more memory than its postings, or little more.
+_DENSE = 8
+# Postings that are read in the time in which a dense term is for this many candidates.
+_CANDIDATES_A_POSTING = 20
 # Of fewer candidates than this times a number, terms in so many are not rare.
 _CANDIDATES_A_RARE = 12_500
 # Roundings in float64 along the way stay far below this part.
@@ -80,14 +84,17 @@ def invert(
     n_tiled = int(np.searchsorted(-n_documents, -rare))
     n_frequent = int(np.searchsorted(-n_documents[:n_tiled], -max(n // _PASSED_OVER, rare)))
     group_of = _groups(energy[by_rank[:n_frequent]])
+    n_dense = int(np.searchsorted(-n_documents[:n_frequent], -max(n // _DENSE, 1), side="right"))
+    price = n_documents[:n_frequent].copy()
+    price[:n_dense] = n // _CANDIDATES_A_POSTING
     scale = (largest[by_rank[:n_tiled]] / _LEVELS * _UP).astype(np.float32)
     rare_start = np.append(0, np.cumsum(n_documents[n_tiled:], dtype=np.int64)).astype(np.uint32)
     (
-        (tile_start, start, local, level, rare_rows),
+        (dense, tile_start, start, local, level, rare_rows),
         (group_unit, step_unit, signature, step_norm),
     ) = beside(
         n_threads,
-        partial(_tiles, indptr, ranks, data, scale, tile_row, rare_start),
+        partial(_tiles, indptr, ranks, data, scale, n_dense, tile_row, rare_start),
         partial(_signatures, indptr, ranks, data, group_of),
     )
     return Postings(
@@ -96,12 +103,13 @@ def invert(
         data,
         rank_of,
         scale,
-        n_documents[:n_frequent].copy(),
+        price,
         group_of,
         group_unit,
         step_unit,
         signature,
         step_norm,
+        dense,
         tile_row,
         tile_start,
         start,
@@ -263,32 +271,54 @@ def _sign(
 
 
 def _tiles(
-    indptr: Longs, ranks: Integers, data: Floats, scale: Scores, tile_row: Longs, rare_start: Whole
-) -> tuple[Longs, Whole, Shorts, Bytes, Integers]:
-    """Give where the postings of tiles and of their terms start, the postings, and those of rare terms."""
+    indptr: Longs,
+    ranks: Integers,
+    data: Floats,
+    scale: Scores,
+    n_dense: int,
+    tile_row: Longs,
+    rare_start: Whole,
+) -> tuple[Bytes, Longs, Whole, Shorts, Bytes, Integers]:
+    """Give the levels of dense terms, where the postings of tiles and of their terms start, and the postings.
+
+    Those of rare terms come last.
+    """
+    dense = np.zeros((n_dense, -(-(indptr.size - 1) // 64) * 64), np.uint8)
     start = np.zeros((tile_row.size - 1, scale.size + 1), np.uint32)
-    _count(indptr, ranks, tile_row, start)
+    _count(indptr, ranks, n_dense, tile_row, start)
     tile_start = np.append(0, np.cumsum(start[:, -1], dtype=np.int64))
     local, level = np.empty(tile_start[-1], np.uint16), np.empty(tile_start[-1], np.uint8)
     rare = np.empty(rare_start[-1], np.int32)
     levels = _CLOSE / scale.astype(np.float64)
     _put(
-        indptr, ranks, data, levels, tile_row, tile_start, start.copy(), local, level, rare_start.copy(), rare
+        indptr,
+        ranks,
+        data,
+        levels,
+        dense,
+        tile_row,
+        tile_start,
+        start.copy(),
+        local,
+        level,
+        rare_start.copy(),
+        rare,
     )
-    return tile_start, start, local, level, rare
+    return dense, tile_start, start, local, level, rare
 
 
 @uncounted
-def _count(indptr: Longs, ranks: Integers, tile_row: Longs, start: Whole) -> None:
+def _count(indptr: Longs, ranks: Integers, n_dense: int, tile_row: Longs, start: Whole) -> None:
     n_tiled = np.uint64(start.shape[1] - 1)
     for tile in range(np.uint64(start.shape[0])):
         for at in range(np.uint64(indptr[tile_row[tile]]), np.uint64(indptr[tile_row[tile + np.uint64(1)]])):
             # What is in no tile is counted where the total will be.
-            start[tile, min(np.uint64(ranks[at]), n_tiled)] += np.uint32(1)
+            rank = np.uint64(ranks[at])
+            start[tile, min(rank, n_tiled)] += np.uint32(rank >= np.uint64(n_dense))
         total = np.uint32(0)
-        for rank in range(n_tiled + np.uint64(1)):
-            here = start[tile, rank]
-            start[tile, rank] = total
+        for place in range(n_tiled + np.uint64(1)):
+            here = start[tile, place]
+            start[tile, place] = total
             total += here
 
 
@@ -298,6 +328,7 @@ def _put(
     ranks: Integers,
     data: Floats,
     levels: Reals,
+    dense: Bytes,
     tile_row: Longs,
     tile_start: Longs,
     free: Whole,
@@ -306,13 +337,15 @@ def _put(
     free_of_rare: Whole,
     rare: Integers,
 ) -> None:
-    n_tiled = np.uint64(levels.size)
+    n_dense, n_tiled = np.uint64(dense.shape[0]), np.uint64(levels.size)
     for tile in range(np.uint64(free.shape[0])):
         first, offset = tile_row[tile], np.uint64(tile_start[tile])
         for row in range(first, tile_row[tile + np.uint64(1)]):
             for at in range(np.uint64(indptr[row]), np.uint64(indptr[row + 1])):
                 rank = np.uint64(ranks[at])
-                if rank < n_tiled:
+                if rank < n_dense:
+                    dense[rank, row] = np.uint8(np.ceil(np.float64(data[at]) * levels[rank]))
+                elif rank < n_tiled:
                     place = offset + np.uint64(free[tile, rank])
                     free[tile, rank] += np.uint32(1)
                     local[place] = np.uint16(row - first)

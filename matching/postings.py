@@ -5,7 +5,9 @@ its score in the query's units, so that only candidates which might be among the
 their forward rows. A posting is the number of the candidate inside its tile (16 bits) and its weight as a
 fraction of the term's largest, rounded up (8 bits). Terms are ranked by falling document frequency. The
 frequent ones are also cut into groups; a candidate keeps the norm of its part in each group, and with the
-query's norm in the same group the inequality of Cauchy and Schwarz bounds what the group can add.
+query's norm in the same group the inequality of Cauchy and Schwarz bounds what the group can add. Those that
+are in a large part of all candidates are dense: a level for every candidate, so that many candidates at a
+time are added up without their numbers.
 """
 
 from typing import Any, NamedTuple
@@ -38,6 +40,9 @@ RARE = 8
 """A term in no more candidates than this is in no tile: its candidates are scored at once. Offsets into many
 tiles take more memory than the postings of such a term; where tiles are few there is no such term."""
 
+QUAD = 4
+"""Dense terms are added up by so many: their sum is rounded once."""
+
 
 class Postings(NamedTuple):
     """Everything a search reads, as plain arrays that can be mapped from a file.
@@ -52,8 +57,8 @@ class Postings(NamedTuple):
         Rank of a column by falling document frequency; −1 in no candidate.
     scale : ndarray of float32, shape (n_tiled,)
         Weight of one level of a term that has postings in tiles.
-    n_documents, group_of : ndarray of int32, shape (n_frequent,)
-        Document frequency and group of each frequent term, by rank.
+    price, group_of : ndarray of int32, shape (n_frequent,)
+        What it costs to read each frequent term, in postings, and its group, by rank.
     group_unit : ndarray of float64, shape (GROUPS,)
         Norm of one level of a signature.
     step_unit : ndarray of float64, shape (STEPS,)
@@ -63,6 +68,8 @@ class Postings(NamedTuple):
         a group of the first half, in the high half that of one of the second.
     step_norm : ndarray of uint8, shape (STEPS, n_candidates rounded up to a multiple of 64)
         Norms of its parts in the groups of the first steps, rounded up to 255 levels.
+    dense : ndarray of uint8, shape (n_dense, n_candidates rounded up to a multiple of 64)
+        Weights of the most frequent terms in levels, by rank; 0 for none.
     tile_row : ndarray of int64, shape (n_tiles + 1,)
         Where the candidates of a tile start.
     tile_start : ndarray of int64, shape (n_tiles + 1,)
@@ -71,7 +78,7 @@ class Postings(NamedTuple):
         Where those of a term start inside the tile's.
     local : ndarray of uint16
     level : ndarray of uint8
-        Postings: number inside the tile, weight in levels.
+        Postings of terms that are not dense: number inside the tile, weight in levels.
     rare_start : ndarray of uint32, shape (n_rare + 1,)
     rare : ndarray of int32
         Candidates of the terms that are in no tile.
@@ -84,12 +91,13 @@ class Postings(NamedTuple):
     data: Floats
     rank_of: Integers
     scale: Scores
-    n_documents: Integers
+    price: Integers
     group_of: Integers
     group_unit: Reals
     step_unit: Reals
     signature: Bytes
     step_norm: Bytes
+    dense: Bytes
     tile_row: Longs
     tile_start: Longs
     start: Whole
@@ -108,12 +116,13 @@ def plain(indptr: Longs, indices: Integers, data: Floats) -> Postings:
         data,
         rank_of=np.empty(0, np.int32),
         scale=np.empty(0, np.float32),
-        n_documents=np.empty(0, np.int32),
+        price=np.empty(0, np.int32),
         group_of=np.empty(0, np.int32),
         group_unit=np.zeros(GROUPS, np.float64),
         step_unit=np.zeros(STEPS, np.float64),
         signature=np.empty((0, GROUPS // 2), np.uint8),
         step_norm=np.empty((STEPS, 0), np.uint8),
+        dense=np.empty((0, 0), np.uint8),
         tile_row=np.zeros(1, np.int64),
         tile_start=np.zeros(1, np.int64),
         start=np.empty((0, 1), np.uint32),

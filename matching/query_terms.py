@@ -12,6 +12,8 @@ _LOWEST_NORM, _HIGHEST_NORM, _LOWEST_WEIGHT = 1e-12, 1e12, 1e-100
 _FULL = 32_000.0
 _UP = 1.0 + 1e-6
 _GROUPS_A_STEP = GROUPS // STEPS
+# What rounding the weights of dense terms may add to the sum of these, in levels, see `tile.add_dense`.
+_ROUNDING_OF_DENSE = 8.1
 
 
 @inlined
@@ -32,7 +34,8 @@ def unit_of(given: Postings, queries: Queries, query: int, room: Room) -> float:
         rank = given.rank_of[np.uint64(queries.indices[at])]
         room.ranks[at - begin] = rank
         if 0 <= rank < given.scale.size:
-            rounding += weight * np.float64(given.scale[np.uint64(rank)])
+            levels = 1.0 + _ROUNDING_OF_DENSE * np.float64(rank < given.dense.shape[0])
+            rounding += weight * np.float64(given.scale[np.uint64(rank)]) * levels
     norm = np.sqrt(square)
     if not _LOWEST_NORM < norm < _HIGHEST_NORM:
         return 0.0
@@ -50,7 +53,7 @@ def classify(given: Postings, queries: Queries, query: int, room: Room, place: i
     """
     begin, end = queries.indptr[query], queries.indptr[query + 1]
     n_terms, n_frequent, n_tiled = end - begin, given.group_of.size, given.scale.size
-    weight_of_one = room.unit[place] * 256.0 * _UP
+    n_dense = given.dense.shape[0]
     room.squares[:] = 0.0
     room.ends[place, :] = 0
     room.work[place, :] = 0
@@ -60,13 +63,14 @@ def classify(given: Postings, queries: Queries, query: int, room: Room, place: i
             group = given.group_of[np.uint64(rank)]
             number = group // _GROUPS_A_STEP
             room.squares[group] += weight * weight
-            room.work[place, number] += given.n_documents[np.uint64(rank)]
+            room.work[place, number] += given.price[np.uint64(rank)]
         else:
             number = STEPS
+        number += (STEPS + 1) * int(0 <= rank < n_dense)
         room.class_of[term] = number
         room.ends[place, number + 1] += int(0 <= rank < n_tiled)
     room.ends[place, 0] = begin - offset
-    for number in range(STEPS + 1):
+    for number in range(2 * STEPS + 1):
         room.free[number] = room.ends[place, number]
         room.ends[place, number + 1] += room.ends[place, number]
     for term in range(np.uint64(n_terms)):
@@ -77,11 +81,11 @@ def classify(given: Postings, queries: Queries, query: int, room: Room, place: i
             room.free[number] += 1
             room.terms[to] = rank
             room.weights[to] = np.uint32(
-                np.ceil(weight * np.float64(given.scale[np.uint64(rank)]) * weight_of_one)
+                np.ceil(weight * np.float64(given.scale[np.uint64(rank)]) * room.unit[place] * 65_536.0 * _UP)
             )
     for group in range(GROUPS):
         room.of_group[place, group] = np.uint32(
-            np.ceil(np.sqrt(room.squares[group]) * given.group_unit[group] * weight_of_one)
+            np.ceil(np.sqrt(room.squares[group]) * given.group_unit[group] * room.unit[place] * 256.0 * _UP)
         )
     total, room.of_step[place, 0] = 0.0, 0
     for number in range(STEPS):

@@ -93,12 +93,13 @@ class Room(NamedTuple):
     unit : ndarray of float64, shape (n_queries,)
         How many whole numbers a score of one is.
     terms, weights : ndarray of int32, of uint32
-        Ranks of the terms of all queries of a block by class, and their weights, rounded up. A class holds
-        the terms of the groups of one step, the last class those that are in no group.
-    ends : ndarray of int64, shape (n_queries, STEPS + 2)
+        Ranks of the terms of all queries of a block by class, and their weights for one level in parts of
+        2**16, rounded up. A class holds the terms of the groups of one step, a further one those that are in
+        no group; then come the dense terms of each step.
+    ends : ndarray of int64, shape (n_queries, 2 * STEPS + 2)
         Where each class starts, and where the last one ends.
     work : ndarray of int64, shape (n_queries, STEPS + 1)
-        Postings of each class.
+        What it costs to read the terms of each step, in postings.
     of_step : ndarray of int64, shape (n_queries, STEPS + 1)
         Norm of a query in the groups of the first steps, for one level of a candidate's.
     of_group : ndarray of uint32, shape (n_queries, GROUPS)
@@ -169,7 +170,7 @@ def room_for(given: Postings, queries: Queries, n_terms: int, tile: int, k: int,
         squares=np.empty(GROUPS, np.float64),
         ranks=np.empty(MOST_TERMS, np.int32),
         class_of=np.empty(MOST_TERMS, np.int32),
-        free=np.empty(STEPS + 1, np.int64),
+        free=np.empty(2 * STEPS + 1, np.int64),
         usual=np.full(2, STEPS // 2, np.int64),
         tried=np.zeros(STEPS + 1, np.float64),
         cost=np.zeros(STEPS + 1, np.float64),
@@ -180,7 +181,7 @@ def room_for(given: Postings, queries: Queries, n_terms: int, tile: int, k: int,
         unit=np.empty(n_queries, np.float64),
         terms=np.empty(most, np.int32),
         weights=np.empty(most, np.uint32),
-        ends=np.empty((n_queries, STEPS + 2), np.int64),
+        ends=np.empty((n_queries, 2 * STEPS + 2), np.int64),
         work=np.empty((n_queries, STEPS + 1), np.int64),
         of_step=np.empty((n_queries, STEPS + 1), np.int64),
         of_group=np.empty((n_queries, GROUPS), np.uint32),

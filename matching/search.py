@@ -4,12 +4,13 @@ import numpy as np
 
 from matching.compiled import inlined, uncounted
 from matching.heap import unload
-from matching.postings import STEPS, Integers, Postings, Scores
+from matching.postings import QUAD, STEPS, Integers, Postings, Scores
 from matching.query_terms import classify, collect_rare, unit_of
 from matching.room import Queries, Room
 from matching.scoring import clear, guess_of, load, read_all, score_hits, threshold
 from matching.tile import (
     HIT,
+    add_dense,
     add_postings,
     bound_hits,
     collect_highest,
@@ -20,8 +21,8 @@ from matching.tile import (
     lower,
 )
 
-# What bounding and scoring a candidate cost, in postings.
-_PRICE_OF_BOUND, _PRICE_OF_SCORE = 15, 200
+# What bounding a candidate and looking at one of its terms to score it cost, in postings.
+_PRICE_OF_BOUND, _PRICE_OF_TERM = 15, 4
 # Queries after which the cost of a number of steps is known.
 _TRIALS = 8
 
@@ -111,9 +112,12 @@ def visit(
     base = HIT - threshold(scores, query, size, guess, unit)
     # Bounds of the groups passed over, then the postings of the other terms.
     times = room.of_step[place, here]
-    fill(given, room, here, times, base, begin_row, n_padded)
+    first_dense, last_dense = room.ends[place, STEPS + 1 + here], room.ends[place, 2 * STEPS + 1]
+    rounding = (last_dense - first_dense + QUAD - 1) // QUAD
+    fill(given, room, here, times, base + rounding, begin_row, n_padded)
+    add_dense(given, room, first_dense, last_dense, begin_row, n_padded)
     add_postings(given, room, number, room.ends[place, here], room.ends[place, STEPS + 1])
-    leave_out(queries, query, room, begin_row, n_rows)
+    leave_out(queries, query, room, begin_row, n_rows, n_padded)
     n_hits = collect_rare_hits(queries, query, room, place, begin_row, end_row, base)
     if is_unknown:
         n_hits = collect_highest(room, n_padded, k, n_hits)
@@ -133,7 +137,8 @@ def visit(
     if is_guessing and size == k:
         guess = max(guess, guess_of(scores, query, end_row / n, room))
     room.size[place], room.guess[place] = size, guess
-    price = (n_hits * _PRICE_OF_BOUND + n_left * _PRICE_OF_SCORE) * n / n_rows
+    price_of_score = _PRICE_OF_TERM * given.indices.size / n
+    price = (n_hits * _PRICE_OF_BOUND + n_left * price_of_score) * n / n_rows
     if is_unknown:
         # What a tile costs without a threshold says nothing of the others.
         room.usual[1] = cheapest_step(room, place, here, price)

@@ -21,7 +21,7 @@ from matching.types import MatchConfig
 from matching.vectorizer import Direction, NewTerms, ProfileVectorizer
 
 Arrays = Mapping[str, npt.NDArray[Any]]
-_FORMAT = 2
+_FORMAT = 3
 _MANIFEST = "index.json"
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from matching.compiled import inlined
-from matching.postings import GROUPS, STEPS, Postings
+from matching.postings import GROUPS, QUAD, STEPS, Postings
 from matching.room import MOST_TERMS, Queries, Room
 from matching.scoring import first_left_out, is_left_out
 
@@ -15,6 +15,9 @@ _HITS = np.uint64(0x8000_8000_8000_8000)
 _CHUNK_OF_WORDS = np.uint64(8)
 # Columns for each of the k best.
 _COLUMNS_A_BEST = 16
+# Bits of the fraction of a weight; what the weights of four terms may sum up to, so that 255 times as much
+# has 16 bits when each of them was rounded up.
+_WHOLE, _MOST_OF_FOUR = np.uint64(16), np.uint64(252)
 _HALF, _GROUPS_A_STEP = np.uint64(GROUPS // 2), np.uint64(GROUPS // STEPS)
 
 
@@ -52,13 +55,69 @@ def add_postings(given: Postings, room: Room, number: int, from_term: int, to_te
         # Unsigned, so that no index is looked at for being negative.
         for at in range(room.lists[0, place], room.lists[1, place]):
             room.accumulator[given.local[at]] += np.uint16(
-                (weight * given.level[at] + np.uint32(255)) >> np.uint32(8)
+                (weight * given.level[at] + np.uint32(65_535)) >> np.uint32(16)
             )
 
 
 @inlined
-def leave_out(queries: Queries, query: int, room: Room, begin_row: int, n_rows: int) -> None:
-    """Take away the accumulators of the candidates of a tile that a query may not find."""
+def add_dense(given: Postings, room: Room, from_term: int, to_term: int, begin_row: int, n: int) -> None:
+    """Add the products of a query's dense terms to all accumulators, four terms at a time.
+
+    The four weights are cut to so few bits, rounded up, that a sum of products has 16; what it is rounded
+    down by stands in the base of all accumulators.
+    """
+    begin = np.uint64(begin_row)
+    for first in range(from_term, to_term, QUAD):
+        # Where fewer than four are left the others weigh nothing.
+        one, one_weight = dense_term(room, first, to_term)
+        two, two_weight = dense_term(room, first + 1, to_term)
+        three, three_weight = dense_term(room, first + 2, to_term)
+        four, four_weight = dense_term(room, first + 3, to_term)
+        cut = cut_of(one_weight + two_weight + three_weight + four_weight)
+        first_factor, second_factor = factor_of(one_weight, cut), factor_of(two_weight, cut)
+        third_factor, fourth_factor = factor_of(three_weight, cut), factor_of(four_weight, cut)
+        places = np.uint16(_WHOLE - cut)
+        for at in range(np.uint64(n)):
+            low = np.add(
+                np.multiply(np.uint16(given.dense[one, begin + at]), first_factor),
+                np.multiply(np.uint16(given.dense[two, begin + at]), second_factor),
+            )
+            high = np.add(
+                np.multiply(np.uint16(given.dense[three, begin + at]), third_factor),
+                np.multiply(np.uint16(given.dense[four, begin + at]), fourth_factor),
+            )
+            added = np.right_shift(np.add(low, high), places)
+            room.accumulator[at] = np.add(room.accumulator[at], added)
+
+
+@inlined
+def dense_term(room: Room, place: int, to_term: int) -> tuple[np.uint64, np.uint64]:
+    """Give the rank and the weight of a dense term of a query; nothing of the first for one too many."""
+    if place < to_term:
+        return np.uint64(room.terms[place]), np.uint64(room.weights[place])
+    return np.uint64(0), np.uint64(0)
+
+
+@inlined
+def cut_of(total: np.uint64) -> np.uint64:
+    """Choose how many of the 16 bits of a fraction the weights of four terms lose."""
+    cut = _WHOLE
+    while cut > np.uint64(1) and total >> (cut - np.uint64(1)) <= _MOST_OF_FOUR:
+        cut -= np.uint64(1)
+    return cut
+
+
+@inlined
+def factor_of(weight: np.uint64, cut: np.uint64) -> np.uint16:
+    """Round a weight up."""
+    return np.uint16((weight + (np.uint64(1) << cut) - np.uint64(1)) >> cut)
+
+
+@inlined
+def leave_out(queries: Queries, query: int, room: Room, begin_row: int, n_rows: int, n_padded: int) -> None:
+    """Take away the accumulators of nobody and of the candidates of a tile that a query may not find."""
+    for at in range(n_rows, n_padded):
+        room.accumulator[at] = 0
     if queries.flags.size:
         for at in range(np.uint64(n_rows)):
             kept = np.subtract(np.uint16(1), np.uint16(queries.flags[np.uint64(begin_row) + at]))
