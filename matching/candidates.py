@@ -12,13 +12,14 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from matching.compiled import uncounted
+from matching.exhaustive import desk_for, read_rows
 from matching.inversion import invert
 from matching.postings import LARGEST_TILE, MOST_TILES, TILE, Floats, Integers, Longs, Postings, plain
 from matching.room import Queries, room_for
 from matching.search import search
 from matching.threads import beside
 
-# Fewer candidates than this are read row by row: to invert them takes longer than it saves.
+# Of fewer candidates than this the rows are read: to invert them takes longer than it saves.
 _WORTH_INVERTING = 512
 # Queries that a thread works through at a time, at most: what it reads of a tile stays in its cache for them.
 _BLOCK = 2048
@@ -87,7 +88,7 @@ class Candidates:
             Rows with weights that are finite and not negative.
         inverted : bool, optional
             Whether to make an inverted index; by default for 512 candidates or more. Without one
-            preparing costs next to nothing and every query reads every row.
+            preparing costs next to nothing and every row is read for every block of queries.
         tile : int, optional
             Candidates of a tile, a multiple of 64 up to 65,536; by default 16,384, more for very many.
         n_threads : int, optional
@@ -122,6 +123,11 @@ class Candidates:
 
     def __len__(self) -> int:
         return self.postings.indptr.size - 1
+
+    @property
+    def is_inverted(self) -> bool:
+        """Whether there is an inverted index; without one every query reads every row."""
+        return self.postings.rank_of.size > 0
 
     @property
     def nbytes(self) -> int:
@@ -187,10 +193,21 @@ class Candidates:
         # Taken one by one from here: each thread works with arrays of its own.
         blocks = iter(range(0, asked.n_rows, block))
 
+        def read(those: Longs) -> None:
+            read_rows(arrays, queries, desk_for(queries, those, self.n_terms), those, *found)
+
         def work(mine: Iterator[int]) -> None:
+            if not self.is_inverted:
+                for first in mine:
+                    read(np.arange(first, min(first + block, asked.n_rows)))
+                return
             room = room_for(arrays, queries, self.n_terms, self.tile, k, block)
             for first in mine:
-                search(arrays, queries, room, first, min(first + block, asked.n_rows), *found)
+                last = min(first + block, asked.n_rows)
+                search(arrays, queries, room, first, last, *found)
+                left = np.flatnonzero(room.unit[: last - first] == 0.0)
+                if left.size:
+                    read(first + left)
 
         n_workers = min(n_workers, -(-asked.n_rows // block))
         beside(n_workers, *[partial(work, blocks)] * n_workers)
@@ -215,7 +232,8 @@ def _block(asked: Rows, n_workers: int) -> int:
     """Choose how many queries a thread works through at a time."""
     even = asked.n_rows
     if n_workers > 1:
-        even = max(_LEAST_BLOCK, -(-asked.n_rows // (n_workers * _BLOCKS_A_WORKER)))
+        share = -(-asked.n_rows // n_workers)
+        even = max(min(_LEAST_BLOCK, share), -(-share // _BLOCKS_A_WORKER))
     return min(_BLOCK, even, max(1, _TERMS_OF_A_BLOCK * asked.n_rows // (asked.data.size + 1)))
 
 

@@ -18,12 +18,14 @@ _ROUNDING_OF_DENSE = 8.1
 
 @inlined
 def unit_of(given: Postings, queries: Queries, query: int, room: Room) -> float:
-    """Choose how many whole numbers a score of one is for a query; 0 where it must read every row.
+    """Choose how many whole numbers a score of one is for a query.
 
-    The ranks of its terms are kept for the functions below.
+    It is 0 where the query must read every row, and −1 where it has no terms. The ranks of its terms are kept for the functions below.
     """
     begin, end = np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])
-    if not given.rank_of.size or end - begin > np.uint64(MOST_TERMS):
+    if begin == end:
+        return -1.0
+    if end - begin > np.uint64(MOST_TERMS):
         return 0.0
     square = rounding = 0.0
     for at in range(begin, end):

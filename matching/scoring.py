@@ -7,7 +7,8 @@ from matching.heap import push, sift
 from matching.postings import Integers, Postings, Scores
 from matching.room import MARKS, Queries, Room
 
-_REMAINDER = np.uint64(MARKS - 1)
+REMAINDER = np.uint64(MARKS - 1)
+"""Takes the remainder of a column, its mark."""
 
 
 @inlined
@@ -16,7 +17,7 @@ def load(queries: Queries, query: int, room: Room) -> None:
     for at in range(np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])):
         column = np.uint64(queries.indices[at])
         room.loaded[column] = queries.data[at]
-        room.marks[column & _REMAINDER] = 1
+        room.marks[column & REMAINDER] = 1
 
 
 @inlined
@@ -25,7 +26,7 @@ def clear(queries: Queries, query: int, room: Room) -> None:
     for at in range(np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])):
         column = np.uint64(queries.indices[at])
         room.loaded[column] = 0.0
-        room.marks[column & _REMAINDER] = 0
+        room.marks[column & REMAINDER] = 0
 
 
 @inlined
@@ -36,7 +37,7 @@ def exact(given: Postings, room: Room, row: int) -> float:
     count = np.uint64(0)
     for at in range(begin, end):
         room.shared[count] = at
-        count += np.uint64(room.marks[np.uint64(given.indices[at]) & _REMAINDER])
+        count += np.uint64(room.marks[np.uint64(given.indices[at]) & REMAINDER])
     total, largest = 0.0, 0.0
     for place in range(count):
         found = room.shared[place]
@@ -68,21 +69,6 @@ def is_left_out(queries: Queries, query: int, row: int) -> bool:
         return False
     at = first_left_out(queries, query, row)
     return bool(at < queries.excluded_indptr[query + 1] and queries.excluded[at] == row)
-
-
-@inlined
-def read_all(
-    given: Postings, queries: Queries, query: int, room: Room, rows: Integers, scores: Scores
-) -> int:
-    """Score every candidate; give the heap's size."""
-    # A plain 0 is a type of its own for Numba, which would compile `push` twice.
-    size = int(np.int64(0))
-    load(queries, query, room)
-    for row in range(given.indptr.size - 1):
-        if not is_left_out(queries, query, row):
-            size = push(rows, scores, query, size, row, exact(given, room, row))
-    clear(queries, query, room)
-    return size
 
 
 @inlined

@@ -7,7 +7,7 @@ from matching.heap import unload
 from matching.postings import QUAD, STEPS, Integers, Postings, Scores
 from matching.query_terms import classify, collect_rare, unit_of
 from matching.room import Queries, Room
-from matching.scoring import clear, guess_of, load, read_all, score_hits, threshold
+from matching.scoring import clear, guess_of, load, score_hits, threshold
 from matching.tile import (
     HIT,
     add_dense,
@@ -33,6 +33,8 @@ def search(
 ) -> None:
     """Rank the best candidates of queries first … last, a block.
 
+    Those left with a unit of 0 must read every row, see `matching.exhaustive`.
+
     Parameters
     ----------
     given : Postings
@@ -45,7 +47,7 @@ def search(
     n_queries, n_tiles, k = last - first, given.start.shape[0], rows.shape[1]
     room.rare_ends[0] = 0
     for place in range(n_queries):
-        prepare(given, queries, first + place, room, place, queries.indptr[first], rows, scores)
+        prepare(given, queries, first + place, room, place, queries.indptr[first])
     # The second round is for queries whose guess was too high: what they found is a threshold that holds.
     for attempt in range(2):
         for number in range(n_tiles):
@@ -64,28 +66,15 @@ def search(
 
 
 @inlined
-def prepare(
-    given: Postings,
-    queries: Queries,
-    query: int,
-    room: Room,
-    place: int,
-    offset: int,
-    rows: Integers,
-    scores: Scores,
-) -> None:
-    """Make a query of a block ready, or answer it where it must read every row."""
-    room.pending[place], room.size[place], room.guess[place], room.step[place] = False, 0, -1.0, -1
+def prepare(given: Postings, queries: Queries, query: int, room: Room, place: int, offset: int) -> None:
+    """Make a query of a block ready."""
+    room.size[place], room.guess[place], room.step[place] = 0, -1.0, -1
     room.rare_ends[place + 1] = room.rare_ends[place]
-    if queries.indptr[query] == queries.indptr[query + 1]:
-        return
     room.unit[place] = unit_of(given, queries, query, room)
-    if room.unit[place] == 0.0:
-        room.size[place] = read_all(given, queries, query, room, rows, scores)
-        return
-    room.pending[place] = True
-    classify(given, queries, query, room, place, offset)
-    collect_rare(given, queries, query, room, place)
+    room.pending[place] = room.unit[place] > 0.0
+    if room.pending[place]:
+        classify(given, queries, query, room, place, offset)
+        collect_rare(given, queries, query, room, place)
 
 
 @inlined

@@ -6,8 +6,8 @@ from matching.candidates import Candidates, TopK, checked, weights
 
 __all__ = ["TopK", "top_k"]
 
-# Fewer queries than this read the candidates row by row: to invert them takes longer than it saves.
-_WORTH_INVERTING = 24
+# For fewer queries than this the rows of the candidates are read: to invert them takes longer than it saves.
+_WORTH_INVERTING = 128
 
 
 def top_k(

@@ -15,6 +15,7 @@ from matching import candidates as prepared
 from matching import gap_moves, inversion, make_timetable, placement, postings, tile, top_k
 from matching.candidates import Candidates
 from matching.compiled import compiled
+from matching.exhaustive import read_rows
 from matching.search import search
 from matching.text.loops import add_up, beside, normalise, obey, put, summed, tell
 from matching.tile import HIT
@@ -222,11 +223,13 @@ def test_error_in_a_step_is_raised(monkeypatch):
     def fail(*_):
         raise MemoryError("too much")
 
-    monkeypatch.setattr(prepared, "search", fail)
+    for name in ("search", "read_rows"):
+        monkeypatch.setattr(prepared, name, fail)
     monkeypatch.setattr(prepared, "_BLOCK", 1)
     for n_queries in (1, 2):
-        with pytest.raises(MemoryError, match="too much"):
-            top_k(np.ones((n_queries, 1)), np.eye(1), 1)
+        for inverted in (True, False):
+            with pytest.raises(MemoryError, match="too much"):
+                Candidates.build(np.eye(1), inverted=inverted).top_k(np.ones((n_queries, 1)), 1)
 
 
 def test_every_branch_of_the_compiled_search():
@@ -417,7 +420,19 @@ def test_everything_is_compiled_before_somebody_waits(monkeypatch):
     monkeypatch.delitem(sys.modules, "matching.warm", raising=False)
     compile_loops.cache_clear()
     runpy.run_module("matching.warm", run_name="__main__")
-    loops = (search, placement.evict, gap_moves.anneal, obey, tell, add_up, beside, normalise, summed, put)
+    loops = (
+        search,
+        read_rows,
+        placement.evict,
+        gap_moves.anneal,
+        obey,
+        tell,
+        add_up,
+        beside,
+        normalise,
+        summed,
+        put,
+    )
     before = [len(loop.signatures) for loop in loops]
     assert all(before)
     found(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), 1)
