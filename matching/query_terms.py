@@ -20,7 +20,8 @@ _ROUNDING_OF_DENSE = 8.1
 def unit_of(given: Postings, queries: Queries, query: int, room: Room) -> float:
     """Choose how many whole numbers a score of one is for a query.
 
-    It is 0 where the query must read every row, and −1 where it has no terms. The ranks of its terms are kept for the functions below.
+    It is 0 where the query must read every row, and −1 where it has no terms. The ranks of its terms are
+    kept for the functions below.
     """
     begin, end = np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])
     if begin == end:

@@ -1,10 +1,12 @@
 """How fast the k best are found for many queries, beside every peer that is installed.
 
-    python -m tests.benchmarks.topk [QUERIESxCANDIDATES | FOLDER ...] [--only METHOD ...] [--k K] [--runs N]
-        [--sample N] [--to FOLDER]
+    python -m tests.benchmarks.topk [QUERIESxCANDIDATES | NAME-N | FOLDER ...] [--only METHOD ...] [--k K]
+        [--runs N] [--sample N] [--to FOLDER]
 
-A folder holds entrepreneurs.csv and exporters.csv: the texts of the ones are queries, those of the others
-candidates, as the matcher weighs them. Without a folder both are generated, see `tests.benchmarks.corpus`.
+Sizes alone are rows of about 80 terms, drawn by `tests.benchmarks.corpus`. A name is one of texts,
+short-texts, entrepreneurs and exporters: N queries and N candidates are drawn in all languages and weighed by
+the matcher, see `tests.benchmarks.weighed`. A folder holds entrepreneurs.csv and exporters.csv: the texts of
+the ones are queries, those of the others candidates, weighed as well.
 
 All methods run one after the other, then again, so that what else the machine does falls on all of them.
 Figures are medians of microseconds a query: by the clock, and of processor time, which a busy machine
@@ -31,8 +33,15 @@ from scipy.sparse import csr_array
 from matching.candidates import Candidates
 from tests.benchmarks import peers
 from tests.benchmarks.corpus import DEMO, corpus, corpus_of_texts, pairs_of_weights
+from tests.benchmarks.weighed import WEIGHED
 
-SIZES = ("2000x5000", "20000x20000", "100000x100000", str(DEMO))
+SIZES = (
+    "2000x5000",
+    "20000x20000",
+    "100000x100000",
+    *(f"{name}-20000" for name in WEIGHED),
+    str(DEMO),
+)
 REFERENCE = "sparse_dot_topn, 2 threads"
 # What comes before the first answer is shared out over all of them.
 _ALL_QUERIES = frozenset({"top_k, 2 threads", "top_k, 1 thread", "sparse_dot_topn, 1 thread", REFERENCE})
@@ -40,7 +49,7 @@ _CHECKED = 100
 
 
 class Row(NamedTuple):
-    """A method's figures at one size; the texts are those of a folder, or generated."""
+    """A method's figures at one size; texts that were weighed have a name."""
 
     texts: str
     queries: int
@@ -79,10 +88,13 @@ def recall(found: Any, queries: csr_array, candidates: csr_array) -> float:
 
 
 def given_corpus(size: str) -> tuple[str, csr_array, csr_array]:
-    """Give the name of a folder of texts or nothing, queries and candidates."""
+    """Give the name of texts that were weighed or nothing, queries and candidates."""
     if Path(size).is_dir():
         name = "demo" if Path(size).resolve() == DEMO else Path(size).name
         return f"{name}: ", *corpus_of_texts(Path(size))
+    name, _, number = size.rpartition("-")
+    if name:
+        return f"{name.replace('-', ' ')}: ", *WEIGHED[name](int(number))
     n_queries, n_candidates = (int(part) for part in size.split("x"))
     return "", *corpus(n_queries, n_candidates)
 
@@ -219,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     growth = "".join(
         f"\nTime of `{method}` grows with the number of pairs to the power of {exponent(rows, method):.2f}."
         for method in sorted({row.method for row in rows} & _ALL_QUERIES)
-        if sum(not Path(size).is_dir() for size in given.sizes) > 1
+        if len({(row.queries, row.candidates) for row in rows if not row.texts}) > 1
     )
     text = f"k = {given.k}, {given.runs} runs; {machine()}.\n\n{table(rows)}{growth}\n"
     print(text)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
-from tests.benchmarks import corpus, peers, single_query, topk
+from tests.benchmarks import corpus, peers, single_query, topk, weighed
 
 
 def missing(*_):
@@ -42,6 +42,15 @@ def test_batch_benchmark_asks_the_texts_of_a_folder(few_peers, capsys):
     output = capsys.readouterr().out
     assert "| demo: 200 × 240 | top_k, 2 threads" in output
     assert topk.REFERENCE not in output.split("|---")[1]
+    assert "grows" not in output
+
+
+@pytest.mark.parametrize("name", weighed.WEIGHED)
+def test_batch_benchmark_asks_what_the_matcher_weighs(few_peers, capsys, name):
+    topk.main([f"{name}-30", "30x30", "--k", "3", "--runs", "1"])
+    output = capsys.readouterr().out
+    assert f"| {name.replace('-', ' ')}: 30 × 30 | top_k, 2 threads" in output
+    assert "| 0.0000 |" not in output
     assert "grows" not in output
 
 
