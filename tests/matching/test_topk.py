@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array, csr_array
 
 from matching import candidates as prepared
-from matching import gap_moves, inversion, make_timetable, placement, postings, tile, top_k
+from matching import gap_moves, inversion, make_timetable, placement, postings, query_terms, tile, top_k
 from matching.candidates import Candidates
 from matching.compiled import compiled
 from matching.exhaustive import read_rows
@@ -321,6 +321,33 @@ def test_highest_are_all_that_reach_what_k_reach(numbers, k):
     assert (bounds == padded[rows]).all()
     assert (bounds >= HIT).all()
     assert (room.accumulator == np.where(np.isin(np.arange(padded.size), rows), 0, padded)).all()
+
+
+@st.composite
+def dense_terms(draw):
+    """Weights for one level, in whole numbers of a score, that no candidate can bring beyond 16 bits."""
+    shares = draw(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=9))
+    most = draw(st.sampled_from([1e-3, 1.0, 200.0, 32_000.0])) / 255
+    levels = st.lists(st.integers(0, 255), min_size=len(shares), max_size=len(shares))
+    return [share / max(sum(shares), 1.0) * most for share in shares], draw(st.lists(levels, min_size=1))
+
+
+@given(dense_terms())
+def test_sums_of_dense_terms_are_bounds_of_the_products(case):
+    factors, levels = case
+    dense = np.array(levels, np.uint8).T
+    room = SimpleNamespace(
+        terms=np.arange(len(factors)),
+        weights=np.ceil(np.array(factors) * 2**16).astype(np.uint32),
+        accumulator=np.zeros(len(levels), np.uint16),
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("dense_term", "cut_of", "factor_of"):
+            patch.setattr(tile, name, getattr(tile, name).py_func)
+        tile.add_dense.py_func(SimpleNamespace(dense=dense), room, 0, len(factors), 0, len(levels))
+    exact = np.array(factors) @ dense
+    assert (room.accumulator + -(-len(factors) // 4) >= exact).all()
+    assert (room.accumulator <= exact * (1 + 1e-9) + query_terms._ROUNDING_OF_DENSE * sum(factors) + 1).all()
 
 
 def test_nobody_can_be_prepared():
