@@ -189,7 +189,7 @@ def test_saved_index_is_mapped_and_takes_changes(tmp_path):
     assert answers(again) == answers(index)
     assert [array.flags.writeable for array in again.shelves["exporter"].base.candidates.postings] == [
         True
-    ] * 19
+    ] * 20
     assert answers(again.apply([changed(HONEY, "мёд")], renew=False)) == answers(
         index.apply([changed(HONEY, "мёд")], renew=False)
     )

@@ -11,7 +11,7 @@ import pytest
 from scipy.sparse import csr_array
 
 from matching import candidates as prepared
-from matching import inversion
+from matching import inversion, query_terms
 from matching.candidates import Candidates
 from tests.matching import oracle
 
@@ -56,6 +56,10 @@ def main():
             check(queries, candidates[order], k)
             check(queries, candidates[order[::-1]], k)
         queries, candidates, _ = drawn(9)
+        # The bounds of those without any term are above zero too, where dense terms are rounded.
+        check(queries, candidates * (np.arange(N) % 7 > 0)[:, None], 400)
+        with mock.patch.object(query_terms, "MOST_TERMS", 3):
+            check(queries, candidates, 5)
         # A tile that is looked at in columns of more than one candidate.
         check(queries, candidates, 3, tile=256)
         # So many queries that what they cost without a threshold is compared.
