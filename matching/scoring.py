@@ -4,7 +4,7 @@ import numpy as np
 
 from matching.compiled import inlined
 from matching.heap import push, sift
-from matching.postings import Integers, Postings, Scores
+from matching.postings import Bytes, Floats, Integers, Postings, Scores
 from matching.room import MARKS, Queries, Room
 
 REMAINDER = np.uint64(MARKS - 1)
@@ -12,21 +12,21 @@ REMAINDER = np.uint64(MARKS - 1)
 
 
 @inlined
-def load(queries: Queries, query: int, room: Room) -> None:
+def load(queries: Queries, query: int, loaded: Floats, marks: Bytes) -> None:
     """Spread the weights of a query over the columns."""
     for at in range(np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])):
         column = np.uint64(queries.indices[at])
-        room.loaded[column] = queries.data[at]
-        room.marks[column & REMAINDER] = 1
+        loaded[column] = queries.data[at]
+        marks[column & REMAINDER] = 1
 
 
 @inlined
-def clear(queries: Queries, query: int, room: Room) -> None:
+def clear(queries: Queries, query: int, loaded: Floats, marks: Bytes) -> None:
     """Take the weights of a query away again."""
     for at in range(np.uint64(queries.indptr[query]), np.uint64(queries.indptr[query + 1])):
         column = np.uint64(queries.indices[at])
-        room.loaded[column] = 0.0
-        room.marks[column & REMAINDER] = 0
+        loaded[column] = 0.0
+        marks[column & REMAINDER] = 0
 
 
 @inlined
@@ -111,7 +111,7 @@ def threshold(scores: Scores, query: int, size: int, guess: float, unit: float) 
 
 
 @inlined
-def guess_of(scores: Scores, query: int, part: float, room: Room) -> float:
+def guess_of(scores: Scores, query: int, part: float, left: Scores, nobody: Integers) -> float:
     """Guess what the k-th best of all reaches from the k best of a part; −1 where the k-th of these is best.
 
     Were the candidates in no order, the part would have k * part of the k best of all, give or take the
@@ -122,7 +122,6 @@ def guess_of(scores: Scores, query: int, part: float, room: Room) -> float:
     rank = int(np.ceil(expected + 2.0 * np.sqrt(expected * (1.0 - part)) + 0.5))
     if rank >= k:
         return -1.0
-    left, nobody = room.heap_scores, room.heap_rows
     for place in range(k):
         left[0, place], nobody[0, place] = scores[query, place], 0
     for size in range(k - 1, rank - 1, -1):

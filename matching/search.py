@@ -4,7 +4,7 @@ import numpy as np
 
 from matching.compiled import inlined, uncounted
 from matching.heap import unload
-from matching.postings import QUAD, STEPS, Integers, Postings, Scores
+from matching.postings import QUAD, STEPS, Integers, Longs, Postings, Reals, Scores
 from matching.query_terms import classify, collect_rare, unit_of
 from matching.room import Queries, Room
 from matching.scoring import clear, guess_of, load, score_hits, threshold
@@ -103,34 +103,35 @@ def visit(
     times = room.of_step[place, here]
     first_dense, last_dense = room.ends[place, STEPS + 1 + here], room.ends[place, 2 * STEPS + 1]
     rounding = (last_dense - first_dense + QUAD - 1) // QUAD
-    fill(given, room, here, times, base + rounding, begin_row, n_padded)
+    fill(given.step_norm, room.accumulator, here, times, base + rounding, begin_row, n_padded)
     add_dense(given, room, first_dense, last_dense, begin_row, n_padded)
     add_postings(given, room, number, room.ends[place, here], room.ends[place, STEPS + 1])
     leave_out(queries, query, room, begin_row, n_rows, n_padded)
-    n_hits = collect_rare_hits(queries, query, room, place, begin_row, end_row, base)
+    n_bounded, n_left = 0, collect_rare_hits(queries, query, room, place, begin_row, end_row, base)
     if is_unknown:
-        n_hits = collect_highest(room, n_padded, k, n_hits)
-    load(queries, query, room)
-    size = score_hits(given, room, query, begin_row, n_hits, base, guess, unit, rows, scores, size)
-    if is_unknown and is_guessing and size == k:
-        guess = guess_of(scores, query, end_row / n, room)
-    least = base + threshold(scores, query, size, guess, unit)
-    if is_unknown:
-        # Only the highest bit tells at once who reaches it.
-        lower(room, n_padded, least - HIT)
-        base, least = base - (least - HIT), HIT
-    n_hits = collect_hits(room, n_padded, least)
-    n_left = bound_hits(given, room, place, here, times, begin_row, n_hits, least)
-    size = score_hits(given, room, query, begin_row, n_left, base, guess, unit, rows, scores, size)
-    clear(queries, query, room)
-    if is_guessing and size == k:
-        guess = max(guess, guess_of(scores, query, end_row / n, room))
+        n_left = collect_highest(room, n_padded, k, n_left)
+    load(queries, query, room.loaded, room.marks)
+    # First those found so, then all others that reach the threshold that these set. A loop, since what scores
+    # them would be compiled twice.
+    for is_last in range(2):
+        if is_last:
+            least = base + threshold(scores, query, size, guess, unit)
+            if is_unknown:
+                # Only the highest bit tells at once who reaches it.
+                lower(room.accumulator, n_padded, least - HIT)
+                base, least = base - (least - HIT), HIT
+            n_bounded = collect_hits(room, n_padded, least)
+            n_left = bound_hits(given, room, place, here, times, begin_row, n_bounded, least)
+        size = score_hits(given, room, query, begin_row, n_left, base, guess, unit, rows, scores, size)
+        if is_guessing and size == k and (is_last or is_unknown):
+            guess = max(guess, guess_of(scores, query, end_row / n, room.heap_scores, room.heap_rows))
+    clear(queries, query, room.loaded, room.marks)
     room.size[place], room.guess[place] = size, guess
     price_of_score = _PRICE_OF_TERM * given.indices.size / n
-    price = (n_hits * _PRICE_OF_BOUND + n_left * price_of_score) * n / n_rows
+    price = (n_bounded * _PRICE_OF_BOUND + n_left * price_of_score) * n / n_rows
     if is_unknown:
         # What a tile costs without a threshold says nothing of the others.
-        room.usual[1] = cheapest_step(room, place, here, price)
+        room.usual[1] = cheapest_step(room.work[place], room.tried, room.cost, here, price)
         return
     # Pass over more terms while that saves more than the extra bounds cost, and the other way.
     if here < STEPS and 2 * price < room.work[place, here]:
@@ -143,22 +144,22 @@ def visit(
 
 
 @inlined
-def cheapest_step(room: Room, place: int, here: int, price: float) -> int:
+def cheapest_step(work: Longs, tried: Reals, cost: Reals, here: int, price: float) -> int:
     """Choose the steps for the next query without a threshold by what those of the queries before cost.
 
     One more or one less is tried where it is not known. The price of one query says little: a few that are
     dear decide.
     """
-    room.tried[here] += 1
-    room.cost[here] += price
+    tried[here] += 1
+    cost[here] += price
     for number in range(here, STEPS):
-        room.cost[here] += room.work[place, number]
-    if room.tried[here] < _TRIALS:
+        cost[here] += work[number]
+    if tried[here] < _TRIALS:
         return here
     untried = here
     for other in range(max(here - 1, 0), min(here + 1, STEPS) + 1):
-        if room.tried[other] < _TRIALS:
+        if tried[other] < _TRIALS:
             untried = other
-        elif room.cost[other] * room.tried[here] < room.cost[here] * room.tried[other]:
+        elif cost[other] * tried[here] < cost[here] * tried[other]:
             return other
     return untried

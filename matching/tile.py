@@ -3,7 +3,7 @@
 import numpy as np
 
 from matching.compiled import inlined
-from matching.postings import GROUPS, QUAD, STEPS, Postings
+from matching.postings import GROUPS, QUAD, STEPS, Bytes, Integers, Postings, Shorts, Whole
 from matching.room import MOST_TERMS, Queries, Room
 from matching.scoring import first_left_out, is_left_out
 
@@ -22,13 +22,15 @@ _HALF, _GROUPS_A_STEP = np.uint64(GROUPS // 2), np.uint64(GROUPS // STEPS)
 
 
 @inlined
-def fill(given: Postings, room: Room, here: int, times: int, base: int, begin_row: int, n: int) -> None:
+def fill(
+    step_norm: Bytes, accumulator: Shorts, here: int, times: int, base: int, begin_row: int, n: int
+) -> None:
     """Start every accumulator at the base and the bound of the groups passed over."""
     low, factor = np.uint16(base), np.uint16(times)
     step, first = np.uint64(max(here - 1, 0)), np.uint64(begin_row)
     for at in range(np.uint64(n)):
         # Written as functions these stay numbers of 16 bits: written with signs they would become 64.
-        room.accumulator[at] = np.add(np.multiply(factor, np.uint16(given.step_norm[step, first + at])), low)
+        accumulator[at] = np.add(np.multiply(factor, np.uint16(step_norm[step, first + at])), low)
 
 
 @inlined
@@ -69,10 +71,10 @@ def add_dense(given: Postings, room: Room, from_term: int, to_term: int, begin_r
     begin = np.uint64(begin_row)
     for first in range(from_term, to_term, QUAD):
         # Where fewer than four are left the others weigh nothing.
-        one, one_weight = dense_term(room, first, to_term)
-        two, two_weight = dense_term(room, first + 1, to_term)
-        three, three_weight = dense_term(room, first + 2, to_term)
-        four, four_weight = dense_term(room, first + 3, to_term)
+        one, one_weight = dense_term(room.terms, room.weights, first, to_term)
+        two, two_weight = dense_term(room.terms, room.weights, first + 1, to_term)
+        three, three_weight = dense_term(room.terms, room.weights, first + 2, to_term)
+        four, four_weight = dense_term(room.terms, room.weights, first + 3, to_term)
         cut = cut_of(one_weight + two_weight + three_weight + four_weight)
         first_factor, second_factor = factor_of(one_weight, cut), factor_of(two_weight, cut)
         third_factor, fourth_factor = factor_of(three_weight, cut), factor_of(four_weight, cut)
@@ -91,10 +93,10 @@ def add_dense(given: Postings, room: Room, from_term: int, to_term: int, begin_r
 
 
 @inlined
-def dense_term(room: Room, place: int, to_term: int) -> tuple[np.uint64, np.uint64]:
+def dense_term(terms: Integers, weights: Whole, place: int, to_term: int) -> tuple[np.uint64, np.uint64]:
     """Give the rank and the weight of a dense term of a query; nothing of the first for one too many."""
     if place < to_term:
-        return np.uint64(room.terms[place]), np.uint64(room.weights[place])
+        return np.uint64(terms[place]), np.uint64(weights[place])
     return np.uint64(0), np.uint64(0)
 
 
@@ -156,7 +158,7 @@ def collect_highest(room: Room, n: int, k: int, n_hits: int) -> int:
     for begin in range(width, np.uint64(n), width):
         for column in range(min(width, np.uint64(n) - begin)):
             room.highest[column] = max(room.highest[column], room.accumulator[begin + column])
-    least = kth_highest(room, int(width), k)
+    least = kth_highest(room.highest, int(width), k)
     for column in range(width):
         if room.highest[column] >= least:
             for at in range(column, np.uint64(n), width):
@@ -169,24 +171,24 @@ def collect_highest(room: Room, n: int, k: int, n_hits: int) -> int:
 
 
 @inlined
-def kth_highest(room: Room, width: int, k: int) -> int:
+def kth_highest(highest: Shorts, width: int, k: int) -> int:
     """Find the k-th highest of the maxima of columns, bit by bit; `HIT` where fewer reach that."""
     least = np.uint16(HIT)
     for place in range(14, -1, -1):
         higher, count = np.uint16(least | np.uint16(1 << place)), np.uint32(0)
         for column in range(np.uint64(width)):
-            count += np.uint32(room.highest[column] >= higher)
+            count += np.uint32(highest[column] >= higher)
         if count >= np.uint32(k):
             least = higher
     return int(least)
 
 
 @inlined
-def lower(room: Room, n: int, by: int) -> None:
+def lower(accumulator: Shorts, n: int, by: int) -> None:
     """Take a number from all accumulators, which stay at zero or above."""
     low = np.uint16(by)
     for at in range(np.uint64(n)):
-        room.accumulator[at] = np.subtract(np.maximum(room.accumulator[at], low), low)
+        accumulator[at] = np.subtract(np.maximum(accumulator[at], low), low)
 
 
 @inlined

@@ -296,10 +296,9 @@ def test_tiles_are_larger_where_there_would_be_many(monkeypatch):
 
 @given(st.lists(st.integers(0, 2**16 - 1), min_size=1, max_size=40), st.integers(1, 45))
 def test_kth_highest_equals_sorting(numbers, k):
-    room = SimpleNamespace(highest=np.array(numbers, np.uint16))
     reached = sorted((number for number in numbers if number >= HIT), reverse=True)
     expected = reached[k - 1] if len(reached) >= k else HIT
-    assert tile.kth_highest.py_func(room, len(numbers), k) == expected
+    assert tile.kth_highest.py_func(np.array(numbers, np.uint16), len(numbers), k) == expected
 
 
 @given(st.lists(st.integers(0, 2**16 - 1), min_size=1, max_size=300), st.integers(1, 3))
