@@ -22,7 +22,7 @@ from matching.tile import (
 )
 
 # What bounding a candidate and looking at one of its terms to score it cost, in postings.
-_PRICE_OF_BOUND, _PRICE_OF_TERM = 10, 3
+_PRICE_OF_BOUND, _PRICE_OF_TERM = 10, 4
 # Queries after which the cost of a number of steps is known.
 _TRIALS = 8
 
