@@ -25,6 +25,8 @@ _WORTH_INVERTING = 512
 _BLOCK = 2048
 # Fewer where they have very many terms, or so many blocks for each thread that none waits long at the end.
 _TERMS_OF_A_BLOCK, _BLOCKS_A_WORKER, _LEAST_BLOCK = 2**19, 4, 128
+# Fewer pairs of a query and a candidate than this are done before another thread has started.
+_PAIRS_OF_A_WORKER = 100_000
 # Rows are given as int32; every term may have `RARE` offsets of 32 bits.
 _MOST_ROWS, _MOST_TERMS = 2**31 - 1, 2**29 - 1
 _UNORDERED, _HAS_ZEROS, _NOT_FINITE, _NEGATIVE, _OUTSIDE = 1, 2, 4, 8, 16
@@ -188,7 +190,7 @@ class Candidates:
             return found
         arrays, data = _of_one_dtype(self.postings, asked.data)
         queries = Queries(asked.indptr, asked.indices, data, flags, starts, rows)
-        n_workers = n_threads or os.cpu_count() or 1
+        n_workers = min(n_threads or os.cpu_count() or 1, asked.n_rows * n // _PAIRS_OF_A_WORKER + 1)
         block = _block(asked, n_workers)
         # Taken one by one from here: each thread works with arrays of its own.
         blocks = iter(range(0, asked.n_rows, block))

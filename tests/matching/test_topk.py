@@ -98,6 +98,7 @@ def test_inverted_index_equals_brute_force_over_tiles_blocks_and_threads(case, r
         patch.setattr(inversion, "_CANDIDATES_A_RARE", 1)
         patch.setattr(inversion, "_PASSED_OVER", 8)
         patch.setattr(prepared, "_BLOCK", 4)
+        patch.setattr(prepared, "_PAIRS_OF_A_WORKER", 1)
         built = Candidates.build(candidates, inverted=True, tile=n_rows)
         indices, scores = built.top_k(queries, k, n_threads=n_threads, excluded=csr_array(excluded))
     assert (indices.tolist(), scores.tolist()) == expected
@@ -226,6 +227,7 @@ def test_error_in_a_step_is_raised(monkeypatch):
     for name in ("search", "read_rows"):
         monkeypatch.setattr(prepared, name, fail)
     monkeypatch.setattr(prepared, "_BLOCK", 1)
+    monkeypatch.setattr(prepared, "_PAIRS_OF_A_WORKER", 1)
     for n_queries in (1, 2):
         for inverted in (True, False):
             with pytest.raises(MemoryError, match="too much"):
@@ -347,6 +349,18 @@ def test_sums_of_dense_terms_are_bounds_of_the_products(case):
     exact = np.array(factors) @ dense
     assert (room.accumulator + -(-len(factors) // 4) >= exact).all()
     assert (room.accumulator <= exact * (1 + 1e-9) + query_terms._ROUNDING_OF_DENSE * sum(factors) + 1).all()
+
+
+@given(crowds(), st.integers(1, 3))
+def test_reading_rows_equals_brute_force_over_blocks_and_threads(case, n_threads):
+    queries, candidates, k, excluded = case
+    expected = oracle.best(*narrow(queries, candidates), k, set(zip(*np.nonzero(excluded), strict=True)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prepared, "_BLOCK", 4)
+        patch.setattr(prepared, "_PAIRS_OF_A_WORKER", 1)
+        built = Candidates.build(candidates, inverted=False)
+        indices, scores = built.top_k(queries, k, n_threads=n_threads, excluded=csr_array(excluded))
+    assert (indices.tolist(), scores.tolist()) == expected
 
 
 def test_nobody_can_be_prepared():
