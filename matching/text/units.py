@@ -46,7 +46,7 @@ _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 # Words of one language; of several that a short text may be in, fewer come. And what words become in phrases
 # and beside others.
-_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 60_000, 64
+_REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 40_000, 64
 _REMEMBERED_OTHERS, _REMEMBERED_FORMS = 5_000, 100_000
 _REMEMBERED_GROUPS, _REMEMBERED_RUN = 50_000, 40
 _DENYING_CHINESE = tuple(sorted(DENYING["zh"]))
