@@ -201,8 +201,7 @@ class TextParameters(BaseEstimator):  # type: ignore[misc]  # scikit-learn has n
 class UnitVectorizer(TextParameters, CountingVectorizer):
     """Weigh texts that are read: concepts and words as one block, groups of letters as another.
 
-    The same words come again and again: their terms are weighted once, and a text is a sum of its words, as
-    one sparse product for all texts.
+    The same words come again and again: their terms are weighted once, and a text is a sum of its words.
 
     Parameters
     ----------

@@ -17,7 +17,7 @@ from matching.candidates import Candidates
 from matching.compiled import compiled
 from matching.exhaustive import read_rows
 from matching.search import search
-from matching.text.loops import add_up, beside, normalise, obey, put, tell
+from matching.text.loops import add_up, beside, meet, normalise, obey, put, tell
 from matching.tile import HIT
 from matching.timetable import compile_loops
 from tests.matching import oracle, strategies, topk_cases
@@ -460,7 +460,8 @@ def test_everything_is_compiled_before_somebody_waits(monkeypatch):
     monkeypatch.delitem(sys.modules, "matching.warm", raising=False)
     compile_loops.cache_clear()
     runpy.run_module("matching.warm", run_name="__main__")
-    loops = (search, read_rows, placement.evict, gap_moves.anneal, obey, tell, add_up, beside, normalise, put)
+    loops = (search, read_rows, placement.evict, gap_moves.anneal, obey, tell)
+    loops += (add_up, meet, beside, normalise, put)
     before = [len(loop.signatures) for loop in loops]
     assert all(before)
     found(np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), 1)
