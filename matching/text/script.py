@@ -60,8 +60,9 @@ ALPHABETS: dict[Alphabet, dict[str, str]] = {
 
 _FRONT = frozenset("әөүі")
 _TO_FRONT = str.maketrans("аоұы", "әөүі")
-# In a word with one of these letters the vowels are front without a hamza.
-_SAYS_FRONT = frozenset("ەكگ")
+# In a word with one of these letters the vowels are front without a hamza, but for words that have one of the
+# others too: قىزمەت.
+_SAYS_FRONT, _SAYS_BACK = frozenset("ەكگ"), frozenset("قع")
 _CYRILLIC_WORD = re.compile(r"[а-яёәғқңөұүһі]+")
 _FOREIGN_WORD = re.compile(r"[a-zäöüğñūşıáǵńóúýŋç\u0600-\u06ff]+")
 
@@ -226,7 +227,7 @@ def is_arabic(word: str) -> bool:
 
 def _from_arabic(word: str) -> str:
     spelled = word.translate(_ARABIC_VARIANTS)
-    front = HAMZA in spelled or not _SAYS_FRONT.isdisjoint(spelled)
+    front = HAMZA in spelled or (_SAYS_BACK.isdisjoint(spelled) and not _SAYS_FRONT.isdisjoint(spelled))
     letters = spelled.translate(_ARABIC_LETTERS_BACK)
     return _SHORT_I.sub("й", letters.translate(_TO_FRONT) if front else letters)
 

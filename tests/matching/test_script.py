@@ -23,6 +23,7 @@ SPELLINGS = [
     ("халал", "halal", "halal", "حالال"),
     ("арпа", "arpa", "arpa", "ارپا"),
     ("гүл", "gül", "gúl", "گۇل"),
+    ("қызмет", "qyzmet", "qyzmet", "قىزمەت"),
 ]
 # Letters that each alphabet keeps apart; й and и, х and һ, and the letters of Russian words fall together.
 LATIN_LETTERS = "абвгғджзкқлмнңөпрстүфшәе"

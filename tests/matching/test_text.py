@@ -49,6 +49,10 @@ def test_terms_of_a_text(text, expected):
         "молоко milk сүт Milch mjölk 牛奶 süt сут ٴسۇت",
         "хлеб bread нан Brot bröd 面包 ekmek نان",
         "яблоко apple алма Apfel äpple 苹果 elma olma الما",
+        # As Kazakhs in China say it.
+        "печенье biscuit піспенан پىسپەنان",
+        "договор contract тоқтам توقتام",
+        "столовая canteen асқана اسقانا",
     ],
 )
 def test_words_of_one_meaning_meet(words):
