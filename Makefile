@@ -83,6 +83,7 @@ bench: $(VENV)/.installed-bench ## Install the peers and run the benchmarks that
 	$(BIN)/python -m tests.benchmarks.topk --to docs
 	$(BIN)/python -m tests.benchmarks.single_query --to docs
 	$(BIN)/python -m tests.benchmarks.analysis
+	$(BIN)/python -m tests.benchmarks.inflection
 	$(BIN)/python -m tests.benchmarks.live_index
 	$(BIN)/python -m tests.benchmarks.cost_model
 	$(BIN)/python -m tests.benchmarks.allocation

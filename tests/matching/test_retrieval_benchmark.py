@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.benchmarks import analysis, english, retrieval, tuning
+from tests.benchmarks import analysis, english, inflection, retrieval, translated, tuning
 from tests.matching.test_relevance_benchmark import FILES
 
 LINES = [
@@ -128,3 +128,60 @@ def test_reading_in_bulk_is_measured_beside_the_search(monkeypatch, capsys):
     assert "40 texts vectorised" in told
     assert "their 10 best" in told
     assert "10 best of rows of 80 terms" in told
+
+
+@pytest.fixture
+def places(tmp_path):
+    package = tmp_path / "id-tagging-schema"
+    names = {
+        "en": {"shop/honey": {"name": "Honey Shop", "terms": "bees"}, "shop": {"terms": "store"}},
+        "zh-CN": {"shop/honey": {"name": "蜂蜜店"}},
+        "uz": None,
+    }
+    for language, presets in names.items():
+        content = {} if presets is None else {"presets": {"presets": presets}}
+        _write(package / f"dist/translations/{language}.json", {language: content})
+    return package
+
+
+@pytest.fixture
+def signs(tmp_path):
+    package = tmp_path / "cldr-annotations-full"
+    for language in retrieval.WITH_ARABIC:
+        annotations = {"🍯": {"default": ["x"], "tts": [f"honey {language}"]}, "☕": {"default": ["y"]}}
+        _write(
+            package / f"annotations/{language}/annotations.json",
+            {"annotations": {"annotations": annotations}},
+        )
+    return package
+
+
+def _write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_translated_places_are_lines_by_their_key(places, tmp_path, capsys):
+    translated.main([str(places), str(tmp_path / "places.jsonl")])
+    assert capsys.readouterr().out == "1 lines\n"
+    lines = retrieval.read(tmp_path / "places.jsonl")
+    assert lines == [{"id": "shop/honey", "en": "Honey Shop", "zh": "蜂蜜店"}]
+
+
+def test_translated_signs_are_lines_with_kazakh_in_arabic_script(signs):
+    (line,) = translated.lines(signs)
+    assert line["kk-Arab"] == "honey kk-Arab"
+    assert line.keys() == {"id", *retrieval.WITH_ARABIC}
+    assert "kk-kk-Arab" in [name for name, _, _ in retrieval.cases([line], [])]
+
+
+def test_other_package_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="is neither id-tagging-schema nor cldr-annotations-full"):
+        translated.lines(tmp_path)
+
+
+def test_inflected_words_are_compared_with_those_of_the_dictionary():
+    pairs = [("apples", "apple"), ("qqqz", "apple"), ("milk", "apple"), ("rusts", "qqqz"), ("oils", "oil")]
+    found = inflection.outcomes(pairs, "en")
+    assert found["same"] >= 1
+    assert (found["none"], found["others"], found.total()) == (1, 1, 4)
