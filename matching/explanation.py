@@ -16,7 +16,8 @@ from matching.text.units import LETTERS_SIGN
 from matching.types import Profile, Statement
 from matching.vectorizer import Direction, goods_of, hs_prefixes
 
-# Two words are alike when they share this part of the groups of letters of the shorter one.
+# Two words are alike when they share this part of their groups of letters (Dice): of the shorter one alone, a
+# long word that holds its letters somewhere would be alike too.
 _LEAST_ALIKE = 0.5
 _MOST_GOODS, _MANY_GOODS = 3, 6
 
@@ -163,7 +164,7 @@ class _Words:
 def _most_alike(seeking: _Words, offering: _Words, letters: str) -> tuple[str, str]:
     """Find the two words that share a group of letters and most others; none where no two are alike."""
     alike = [
-        (len(first & second) / min(len(first), len(second)), sought, offered)
+        (2 * len(first & second) / (len(first) + len(second)), sought, offered)
         for sought in seeking.by_letters[letters]
         for offered in offering.by_letters[letters]
         for first, second in [(seeking.letters[sought], offering.letters[offered])]
