@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from matching.text.function_words import FUNCTION_WORDS
+from matching.text.inflection import INFLECTED, Inflection
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
 from matching.text.memo import Memo
 from matching.text.script import fold, to_cyrillic
@@ -61,8 +62,10 @@ _LEAST_ELSEWHERE = 4
 # Letters that only Kazakh has: a word with one was not written on a keyboard without them.
 _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _OWN_LETTERS = 2
-_TURKISH_LETTERS = frozenset("çğöşü")
+# Letters without which a word is another one.
+_OWN = {"tr": frozenset("çğöşü"), "sv": frozenset("åäö"), "de": frozenset("äöü")}
 _LEAST_ALIKE = 4
+_FIRST_OWN = re.compile("[^åäö]*[åäö]")
 _THEIR = ("сы", "сі")
 _COUNTRY = "country "
 # Letters with an apostrophe, which other alphabets mark: bog', burys'.
@@ -111,6 +114,7 @@ class Lexicon:
 
     def __init__(self, language: str) -> None:
         self.language = language
+        self._own_letters = _OWN.get(language, frozenset())
         self._no_parts = FUNCTION_WORDS.get(language, frozenset())
         whole: _Ids = {}
         plain: _Ids = {}
@@ -134,8 +138,8 @@ class Lexicon:
                         add_concept(verbs, fold(verb, language), concept.id)
                 elif len(words) > 1:
                     add_concept(phrases, tuple(words), concept.id)
-        # Accents are often left out; a word that has none is itself before it is another without them.
-        self._whole = {one: as_one(ids) for one, ids in (plain | whole).items()}
+        self._whole, self._plain = _told_apart(whole, plain, language)
+        self._inflection = Inflection(language, self._whole)
         # The root of a verb counts where no stem of another word looks the same.
         self._stems = {one: as_one(ids) for one, ids in (roots | stems).items()}
         self._least_part = _LEAST_SURE_PART if language in _TOGETHER_AT_TIMES else _LEAST_PART
@@ -185,6 +189,8 @@ class Lexicon:
         if found and self.language == "kk":
             # Each of its concepts has the very word.
             return found
+        if not found and (form := self._inflection.dictionary_form(word)):
+            return self._whole[form]
         found = found or self.literally(word) or self._of_verb(word)
         if not found and (of_noun := self._of_noun(word)):
             return of_noun
@@ -207,7 +213,7 @@ class Lexicon:
         """
         stemmed = stem_key(word, self.language)
         found = self._stems.get(stemmed) or self._stems.get(key(word, self.language), ())
-        return found or self._whole.get(stemmed, ())
+        return found or self.in_plain_letters(stemmed)
 
     def _of_noun(self, word: str) -> tuple[str, ...]:
         """Look a case of a Russian noun up by its nominative, of which the stem may be another: детали.
@@ -257,8 +263,11 @@ class Lexicon:
     def _by_own_letters(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
         """Keep of concepts those whose words begin as a word does that has letters of Kazakh alone.
 
-        In plain letters, as which stems are compared, it looks like others that it is not: жұлу, жүлде.
+        In plain letters, as which stems are compared, it looks like others that it is not: жұлу, жүлде;
+        väntar, vante.
         """
+        if self.language == "sv" and (beginning := _FIRST_OWN.match(word)):
+            return tuple(one for one in ids if _any_begins(_forms(one, "sv"), beginning[0]))
         if self.language != "kk" or _KAZAKH_LETTERS.isdisjoint(word):
             return ids
         own = spelled(word, "kk")[:_OWN_LETTERS]
@@ -273,16 +282,16 @@ class Lexicon:
 
     def in_plain_letters(self, plain: str) -> tuple[str, ...]:
         """Look a word up that stands in plain letters already."""
-        return self._whole.get(plain, ())
+        return self._whole.get(plain) or self._plain.get(plain, ())
 
     def literally(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, or in plain letters."""
         found = self.as_written(word)
-        # In plain letters Russian would take one word for another: сыры, сырья, Сирия; and so would Turkish
-        # where a word has its own letters: kayış, kayısı.
-        if self.language == "ru" or (self.language == "tr" and not _TURKISH_LETTERS.isdisjoint(word)):
+        # In plain letters Russian would take one word for another: сыры, сырья, Сирия; and so would others
+        # where a word has its own letters: kayış, kayısı; svårt, svart.
+        if found or self.language == "ru" or not self._own_letters.isdisjoint(word):
             return found
-        return found or self._whole.get(key(word, self.language), ())
+        return self.in_plain_letters(key(word, self.language))
 
     def read(self, word: str) -> Reading:
         """Look a word up by all that the language allows."""
@@ -336,7 +345,7 @@ class Lexicon:
                 if one in self._whole:
                     return self._whole[one]
         for one in self._shortened(stem_key(word, self.language), rounds):
-            found = self._stems.get(one) or self._whole.get(one, ())
+            found = self._stems.get(one) or self.in_plain_letters(one)
             if found:
                 return found
         return ()
@@ -388,7 +397,7 @@ class Lexicon:
             return ()
         found = self.as_written(word)
         if not found and len(word) > _LEAST_PART and len(stem_key(word, self.language)) >= self._least_part:
-            found = self._by_stem(word)
+            found = self._by_own_letters(self._by_stem(word), word)
         return found
 
     def _may_begin_a_part(self, letters: str) -> bool:
@@ -407,6 +416,22 @@ def add_concept(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> Non
     found = ids.get(words, ())
     if identifier not in found:
         ids[words] = (*found, identifier)
+
+
+def _told_apart(whole: _Ids, plain: _Ids, language: str) -> tuple[_Ids, _Ids]:
+    """Give words as they stand, and those that are asked for in plain letters later.
+
+    Accents are often left out; a word that has none is itself before it is another without them, and where
+    forms are known one of those before that too.
+    """
+    if language not in INFLECTED:
+        return {one: as_one(ids) for one, ids in (plain | whole).items()}, {}
+    # Switzerland has no ß.
+    swiss = {one.replace("ß", "ss"): ids for one, ids in whole.items() if "ß" in one}
+    return (
+        {one: as_one(ids) for one, ids in (swiss | whole).items()},
+        {one: as_one(ids) for one, ids in plain.items() if one not in whole},
+    )
 
 
 @cache
