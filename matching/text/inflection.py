@@ -11,6 +11,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from matching.text.thesaurus import goods
+
 INFLECTED = frozenset({"en", "de", "sv"})
 # Before the irregular verbs; a verb with a prefix has the forms of the verb.
 _PREFIXES: dict[str, tuple[str, ...]] = {
@@ -40,7 +42,7 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("iest ier", "y"),
         ("ves", "f fe"),
         ("ing ed", "- e"),
-        ("s", "-"),
+        ("s es", "-"),
     ),
     "de": (
         ("er ere eren erer eres erem", "-"),
@@ -72,23 +74,26 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("nt", "nd"),
         ("rt", "rd"),
         ("t", "a -"),
-        ("dde dd tt ddes", "-"),
+        ("dde ddes", "-"),
         ("are ares ast aste", "- a"),
-        ("n ns r rs nas s a e", "-"),
-        ("na", "- en"),
+        ("n ns r rs s a e", "-"),
+        ("ena enas", "e"),
+        ("na", "en"),
         ("la lar larna larnas", "el"),
         ("ra rar rarna rarnas", "er"),
     ),
 }
 # Endings that listed forms take besides: gegebenen, hielten, böckernas.
-_FURTHER = {"de": "e en er es em n st est t et", "sv": "na nas s"}
+_FURTHER = {"de": "e en er es em n st est t et", "sv": "a as na nas s"}
 # Before these endings German has an umlaut that the dictionary form has not: länger, größte, Räder.
 _WITH_UMLAUT = frozenset("er ern ere eren erer eres erem ste sten ster stes stem".split())
 _UMLAUT = re.compile("[äöü](?=[^aeiouäöü]*$)|äu(?=[^aeiouäöü]*$)")
 _WITHOUT_UMLAUT = {"ä": "a", "ö": "o", "ü": "u", "äu": "au"}
 # What is written twice before an ending: bigger, rummet.
 _DOUBLED = {"en": frozenset("bdgmnt"), "sv": frozenset("mn")}
-_LEAST = 2
+# Endings of English that goods do not take: corner, lifted.
+_OF_NO_GOODS = ("er", "est", "ed", "ing")
+_LEAST = {"en": 3, "de": 3, "sv": 2}
 
 
 class _Ending(NamedTuple):
@@ -121,11 +126,11 @@ class Inflection:
     ----------
     language : str
         `en`, `de` or `sv`; of another no form is known.
-    known : collection of str
-        The words of the thesaurus.
+    known : mapping of str to sequence of str
+        The words of the thesaurus with the ids of their concepts.
     """
 
-    def __init__(self, language: str, known: Collection[str]) -> None:
+    def __init__(self, language: str, known: Mapping[str, Sequence[str]]) -> None:
         self._language = language
         self._known = known
         self._irregular = {form: word for form, word in _irregular(language, known) if form not in known}
@@ -135,20 +140,25 @@ class Inflection:
 
         Examples
         --------
-        >>> known = Inflection("de", {"anbieten", "kaufen", "lang"})
+        >>> known = Inflection("de", dict.fromkeys(("anbieten", "kaufen", "lang"), ()))
         >>> [known.dictionary_form(word) for word in ("angebotene", "gekauft", "längste", "Haus")]
         ['anbieten', 'kaufen', 'lang', '']
         """
         if not (found := self._irregular.get(word, "")):
-            listed = _cut(word, _FURTHER_BY_LAST_LETTER.get(self._language, {}))
+            listed = _cut(word, _FURTHER_BY_LAST_LETTER.get(self._language, {}), 0)
             found = next((self._irregular[base] for base, _ in listed if base in self._irregular), "")
-        return found or next((one for one in _bases(word, self._language) if one in self._known), "")
+        return found or next((one for one in _bases(word, self._language) if self._may_be(word, one)), "")
+
+    def _may_be(self, word: str, one: str) -> bool:
+        """Tell whether a known word may have a form."""
+        no_goods = self._language == "en" and word.endswith(_OF_NO_GOODS)
+        return one in self._known and not (no_goods and any(two in goods() for two in self._known[one]))
 
 
 def _bases(word: str, language: str) -> Iterator[str]:
     """List what a word may be a form of."""
     doubled = _DOUBLED.get(language, frozenset())
-    for base, ending in _cut(word, _BY_LAST_LETTER.get(language, {})):
+    for base, ending in _cut(word, _BY_LAST_LETTER.get(language, {}), _LEAST.get(language, 0)):
         for one in ending.replacements:
             yield base + one
         if base[-1] == base[-2] and base[-1] in doubled:
@@ -159,10 +169,10 @@ def _bases(word: str, language: str) -> Iterator[str]:
         yield from _infinitives(word)
 
 
-def _cut(word: str, endings: Mapping[str, Sequence[_Ending]]) -> Iterator[tuple[str, _Ending]]:
-    """List what stands before each of the endings that a word has."""
+def _cut(word: str, endings: Mapping[str, Sequence[_Ending]], least: int) -> Iterator[tuple[str, _Ending]]:
+    """List what stands before each of the endings that a word has, of so many letters at least."""
     for ending in endings.get(word[-1:], ()):
-        if word.endswith(ending.form) and len(word) >= len(ending.form) + _LEAST:
+        if word.endswith(ending.form) and len(word) >= len(ending.form) + least:
             yield word[: -len(ending.form)], ending
 
 

@@ -299,7 +299,7 @@ def _knowing(word: str, script: Script) -> dict[str, float]:
     known = {
         language: 1.0 if _is_known(word, language, plain=plain) else _AS_STEM
         for language in languages
-        if lexicon(language).exactly(word)
+        if lexicon(language).exactly(word) or lexicon(language).stands_apart(word)
     }
     if known or len(word) < _LEAST_TO_DERIVE:
         return known
@@ -309,7 +309,7 @@ def _knowing(word: str, script: Script) -> dict[str, float]:
 
 def _is_known(word: str, language: str, *, plain: bool) -> bool:
     known = lexicon(language)
-    return bool(known.literally(word) if plain else known.as_written(word))
+    return known.stands_apart(word) or bool(known.literally(word) if plain else known.as_written(word))
 
 
 def detect_language(text: str) -> str:

@@ -6,10 +6,10 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
+from matching.text.compounds import Compounds
 from matching.text.function_words import FUNCTION_WORDS
 from matching.text.inflection import INFLECTED, Inflection
 from matching.text.kazakh import root_of_verbal_noun, verb_roots
-from matching.text.memo import Memo
 from matching.text.script import fold, to_cyrillic
 from matching.text.stemming import (
     key,
@@ -20,7 +20,7 @@ from matching.text.stemming import (
     stem_key,
     stem_keys,
 )
-from matching.text.thesaurus import concepts
+from matching.text.thesaurus import apart, concepts
 from matching.text.words import sound, words_of
 
 K = TypeVar("K")
@@ -57,8 +57,9 @@ _Ids = dict[str, tuple[str, ...]]
 _NO_READING = Reading((), 0.0)
 _DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
 _LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.7
-_LEAST_PART, _LEAST_COMPOUND = 3, 7
-_LEAST_ELSEWHERE = 4
+_LEAST_ROOT = 3
+# Short words look alike in languages that write alike; those of English are used in others.
+_LEAST_ELSEWHERE, _LEAST_ALIKE_ELSEWHERE = 4, 5
 # Letters that only Kazakh has: a word with one was not written on a keyboard without them.
 _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _OWN_LETTERS = 2
@@ -73,25 +74,8 @@ _MARKED: dict[str, tuple[str, ...]] = {
     "kk": ("a'", "c'", "g'", "i'", "n'", "o'", "s'", "u'", "y'"),
     "uz": ("g'", "o'"),
 }
-# What stands between the parts of a compound.
-_LINKS: dict[str, tuple[str, ...]] = {
-    "en": ("",),
-    "ru": ("о", "е", ""),
-    "de": ("", "s", "n", "en", "es", "e", "er"),
-    "sv": ("", "s", "e", "u", "o", "a"),
-}
-# Languages that write some compounds as one word: parts must be longer there, or endings would be some.
-_TOGETHER_AT_TIMES = frozenset({"en", "ru"})
-_LEAST_SURE_PART = 4
-# Shorter words that compounds begin with: Ölpresse, Eipulver; ekparkett, elbuss, höpress, isglass.
-_SHORT_PARTS = frozenset({"öl", "ei", "ek", "el", "hö", "is"})
-_SHORTEST_FIRST = 2
-# What begins or ends a compound of which some part is not known; inflected it is longer.
-_LEAST_END, _LEAST_INFLECTED_END = 4, 6
-# Beginnings of which stems may have another: ae is ä there, which then is a; sch is sh.
-_UNSURE = {"de": re.compile("[aou]e"), "ru": re.compile("[a-z]")}
 _FEWEST_TO_CHOOSE = 2
-_LAST_CONCEPTS, _REMEMBERED_BEGINNINGS = 8192, 50_000
+_LAST_CONCEPTS = 8192
 AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
 # The endings of a verb as a dictionary gives it, in plain letters.
 _VERBAL_NOUNS: dict[str, tuple[str, ...]] = {"kk": ("u",), "tr": ("mak", "mek"), "uz": ("ish", "ash", "mok")}
@@ -115,7 +99,8 @@ class Lexicon:
     def __init__(self, language: str) -> None:
         self.language = language
         self._own_letters = _OWN.get(language, frozenset())
-        self._no_parts = FUNCTION_WORDS.get(language, frozenset())
+        grammar = FUNCTION_WORDS.get(language, frozenset())
+        self._apart = apart().get(language, frozenset())
         whole: _Ids = {}
         plain: _Ids = {}
         stems: _Ids = {}
@@ -125,7 +110,7 @@ class Lexicon:
         for concept in concepts().values():
             for form in concept.words.get(language, ()):
                 given = words_of(small(sound(form), language))
-                words = [word for word in given if word not in self._no_parts]
+                words = [word for word in given if word not in grammar]
                 if len(given) == 1:
                     add_concept(whole, spelled(given[0], language), concept.id)
                     add_concept(plain, key(given[0], language), concept.id)
@@ -142,12 +127,9 @@ class Lexicon:
         self._inflection = Inflection(language, self._whole)
         # The root of a verb counts where no stem of another word looks the same.
         self._stems = {one: as_one(ids) for one, ids in (roots | stems).items()}
-        self._least_part = _LEAST_SURE_PART if language in _TOGETHER_AT_TIMES else _LEAST_PART
-        parts = (*self._whole, *self._stems) if language in _LINKS else ()
-        self._beginnings = frozenset(one[: self._least_part] for one in parts)
-        self._may_begin = Memo(self._may_begin_a_part, _REMEMBERED_BEGINNINGS)
         self._roots = {one: as_one(ids) for one, ids in roots.items()}
         self._verbs = {one: as_one(ids) for one, ids in verbs.items()}
+        self._compounds = Compounds(language, self._whole, self._stems, self._part_by_stem, grammar)
         # By the first two words, the longest first.
         self.phrases: dict[str, dict[str, list[Phrase]]] = {}
         for keys, ids in sorted(self._keyed(phrases).items(), key=lambda one: (-len(one[0]), one[0])):
@@ -189,6 +171,8 @@ class Lexicon:
         if found and self.language == "kk":
             # Each of its concepts has the very word.
             return found
+        if word in self._apart:
+            return ()
         if not found and (form := self._inflection.dictionary_form(word)):
             return self._whole[form]
         found = found or self.literally(word) or self._of_verb(word)
@@ -214,6 +198,9 @@ class Lexicon:
         stemmed = stem_key(word, self.language)
         found = self._stems.get(stemmed) or self._stems.get(key(word, self.language), ())
         return found or self.in_plain_letters(stemmed)
+
+    def _part_by_stem(self, word: str) -> tuple[str, ...]:
+        return self._by_own_letters(self._by_stem(word), word)
 
     def _of_noun(self, word: str) -> tuple[str, ...]:
         """Look a case of a Russian noun up by its nominative, of which the stem may be another: детали.
@@ -280,6 +267,10 @@ class Lexicon:
         # Plain Latin letters may stand for others: bak is «бак» or «бақ».
         return self._whole.get(key(word, "kk") if word.isascii() else spelled(word, "kk"), ())
 
+    def stands_apart(self, word: str) -> bool:
+        """Tell whether a word looks like a form of another, or a compound, and is none."""
+        return word in self._apart
+
     def in_plain_letters(self, plain: str) -> tuple[str, ...]:
         """Look a word up that stands in plain letters already."""
         return self._whole.get(plain) or self._plain.get(plain, ())
@@ -305,22 +296,26 @@ class Lexicon:
 
     def surely_derived(self, word: str) -> Reading:
         """Look a word up that is not there exactly: by derivation, and as a compound."""
-        may_be_compound = self._may_be_compound(word)
+        if word in self._apart:
+            return _NO_READING
+        may_be_compound = self._compounds.may_be(word)
         # Two endings may be the beginning of another part: Tafelessig.
         found = self._by_own_letters(self._shorter(word, 1 if may_be_compound else 2), word)
         if not found and may_be_compound:
-            parts = self._compound(word)
+            parts = self._compounds.parts(word)
             if parts:
                 return Reading(parts, _COMPOUND, together=True)
             found = self._shorter(word, 2)
         return Reading(found, _DERIVED) if found else _NO_READING
 
     def _by_beginning(self, word: str) -> Reading:
-        """Look a word up by what begins and ends a compound, then by the beginning of its stem."""
-        if self._may_be_compound(word) and self.language not in _TOGETHER_AT_TIMES:
-            ends = self._ends(word)
-            if ends:
-                return Reading(ends, BEGINNING, together=True)
+        """Look a word up by what begins and ends a compound, or by the beginning of its stem.
+
+        Where endings are known one by one, what begins as a word does is another.
+        """
+        if self.language in INFLECTED:
+            ends = () if word in self._apart else self._compounds.ends(word)
+            return Reading(ends, BEGINNING, together=True) if ends else _NO_READING
         stemmed = stem_key(word, self.language)
         least = max(_LEAST_BEGINNING, int(len(stemmed) * _LEAST_SHARE_OF_BEGINNING + 0.999))
         for length in range(len(stemmed) - 1, least - 1, -1):
@@ -328,9 +323,6 @@ class Lexicon:
             if found:
                 return Reading(found, BEGINNING)
         return _NO_READING
-
-    def _may_be_compound(self, word: str) -> bool:
-        return self.language in _LINKS and len(word) >= _LEAST_COMPOUND
 
     def _shortened(self, plain: str, rounds: int) -> Iterator[str]:
         """List what a key may be derived from by so many endings."""
@@ -349,66 +341,6 @@ class Lexicon:
             if found:
                 return found
         return ()
-
-    def _compound(self, word: str) -> tuple[str, ...]:
-        """Cut a compound into two or more known parts, with the longest last part that is possible."""
-        for start in range(_SHORTEST_FIRST, len(word) - _LEAST_PART + 1):
-            last = self._part(word[start:])
-            if not last:
-                continue
-            for link in _LINKS[self.language]:
-                head = word[: start - len(link)]
-                if not word[:start].endswith(link):
-                    continue
-                first = self._part(head) or (self._compound(head) if len(head) >= _LEAST_COMPOUND else ())
-                if first:
-                    return tuple(dict.fromkeys((*first, *last)))
-        return ()
-
-    def _ends(self, word: str) -> tuple[str, ...]:
-        """Give what begins and what ends a compound of which some part is not known."""
-        first = next(
-            (
-                (length, found)
-                for length in range(len(word) - _LEAST_PART, _LEAST_END - 1, -1)
-                if (found := self._whole.get(word[:length], ()))
-            ),
-            (0, ()),
-        )
-        last = next(
-            (
-                found
-                for start in range(max(first[0], _LEAST_PART), len(word) - _LEAST_END + 1)
-                if (found := self._last(word[start:]))
-            ),
-            (),
-        )
-        return tuple(dict.fromkeys((*first[1], *last)))
-
-    def _last(self, word: str) -> tuple[str, ...]:
-        return self._part(word) if len(word) >= _LEAST_INFLECTED_END else self.as_written(word)
-
-    def _part(self, word: str) -> tuple[str, ...]:
-        if (len(word) < self._least_part and word not in _SHORT_PARTS) or word in self._no_parts:
-            return ()
-        if self.language == "en":
-            return self.as_written(word) or self.as_written(word.removesuffix("s"))
-        if not self._may_begin[word[: self._least_part]]:
-            return ()
-        found = self.as_written(word)
-        if not found and len(word) > _LEAST_PART and len(stem_key(word, self.language)) >= self._least_part:
-            found = self._by_own_letters(self._by_stem(word), word)
-        return found
-
-    def _may_begin_a_part(self, letters: str) -> bool:
-        """Tell whether a word that begins so may be known, which is asked sooner than its stem is made."""
-        plain = key(letters, self.language)
-        return (
-            letters in self._beginnings
-            or plain[: self._least_part] in self._beginnings
-            or len(plain) < self._least_part
-            or (self.language in _UNSURE and _UNSURE[self.language].search(letters) is not None)
-        )
 
 
 def add_concept(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> None:
@@ -461,7 +393,7 @@ def _may_be_typed(forms: tuple[str, ...], word: str) -> bool:
 def _roots(folded: str, language: str) -> Iterator[str]:
     """Give the root of a verb, under which its other forms are looked for."""
     for ending in _VERBAL_NOUNS.get(language, ()):
-        if folded.endswith(ending) and len(folded) - len(ending) >= _LEAST_PART:
+        if folded.endswith(ending) and len(folded) - len(ending) >= _LEAST_ROOT:
             yield folded.removesuffix(ending)
 
 
@@ -495,10 +427,11 @@ def read_word(word: str, language: str) -> Reading:
     """
     own = "kk" if language == "ky" else language
     found = lexicon(own).read(word) if own in _NEIGHBOURS else _NO_READING
-    if found.sureness >= _DERIVED:
+    if found.sureness >= _DERIVED or (own in _NEIGHBOURS and lexicon(own).stands_apart(word)):
         return found
-    if len(word) >= _LEAST_ELSEWHERE:
-        for other in _NEIGHBOURS.get(language, ()):
+    for other in _NEIGHBOURS.get(language, ()):
+        alike = language in INFLECTED and other != "en"
+        if len(word) >= (_LEAST_ALIKE_ELSEWHERE if alike else _LEAST_ELSEWHERE):
             elsewhere = lexicon(other).literally(word)
             if elsewhere:
                 return Reading(elsewhere, _OTHER_LANGUAGE)

@@ -285,6 +285,8 @@ _ENDINGS: dict[str, frozenset[str]] = {
         "v i".split()
     ),
 }
+# Shorter words of these languages look like beginnings of too many others: rat, rate; Gel, gelten.
+_LEAST_DERIVED_FROM = {"en": 4, "de": 4, "sv": 4}
 _LENGTHS = {language: by_last_letter(endings) for language, endings in _ENDINGS.items()}
 # Consonants of Russian stems before an adjective's ending, in plain letters: молоко, молочный; бумага,
 # бумажный.
@@ -327,7 +329,8 @@ def shortened_twice(folded: str, language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_LAST_FORMS)
 def _without_ending(folded: str, language: str, least: int) -> tuple[str, ...]:
-    endings, most = _ENDINGS.get(language, frozenset()), len(folded) - least
+    endings = _ENDINGS.get(language, frozenset())
+    most = len(folded) - max(least, _LEAST_DERIVED_FROM.get(language, 0))
     lengths = _LENGTHS.get(language, {}).get(folded[-1:], ())
     return tuple(
         [folded[:-length] for length in reversed(lengths) if length <= most and folded[-length:] in endings]

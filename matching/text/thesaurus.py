@@ -107,6 +107,16 @@ def assortments() -> Mapping[str, tuple[str, ...]]:
     return {business: tuple(bought.split(", ")) for business, bought in cells}
 
 
+@cache
+def apart() -> Mapping[str, frozenset[str]]:
+    """Give the words of every language that look like forms of others, or compounds, and are none."""
+    lines = files(__package__).joinpath("concepts/apart.txt").read_text(encoding="utf-8").splitlines()
+    found: dict[str, frozenset[str]] = {}
+    for language, words in (line.split(" | ") for line in lines if not line.startswith("#")):
+        found[language] = found.get(language, frozenset()).union(words.split())
+    return found
+
+
 def _written() -> Iterator[Concept]:
     for file in sorted(files(__package__).joinpath("concepts").iterdir(), key=lambda one: one.name):
         if not file.name.endswith(".psv"):

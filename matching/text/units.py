@@ -328,8 +328,8 @@ def _is_joined(word: str, language: str) -> bool:
 def _sounds(word: str, language: str, own: str, *, known: bool) -> tuple[str, ...]:
     """Give the word by its sounds; as it stands too where a loan word may lose what is no ending."""
     if known or language not in AGGLUTINATIVE:
-        return (own,)
-    return tuple(dict.fromkeys((own, whole_sound(word, language))))
+        return (own,) if own else ()
+    return tuple(one for one in dict.fromkeys((own, whole_sound(word, language))) if one)
 
 
 def _base_of_privative(word: str, language: str) -> tuple[str, ...]:

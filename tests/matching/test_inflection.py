@@ -7,16 +7,20 @@ from hypothesis import strategies as st
 from matching.text import inflection
 from matching.text.analyzer import analyze
 from matching.text.inflection import INFLECTED, Inflection
-from matching.text.lexicon import lexicon
+from matching.text.language import languages_of
+from matching.text.lexicon import lexicon, read_word
 
-LINES = [
-    line
-    for line in files("matching.text")
-    .joinpath("concepts/irregular.txt")
-    .read_text(encoding="utf-8")
-    .splitlines()
-    if not line.startswith("#")
-]
+
+def lines_of(file):
+    text = files("matching.text").joinpath("concepts", file).read_text(encoding="utf-8")
+    return [line.split(" | ") for line in text.splitlines() if not line.startswith("#")]
+
+
+LINES = lines_of("irregular.txt")
+APART = {
+    language: [word for own, words in lines_of("apart.txt") if own == language for word in words.split()]
+    for language in sorted(INFLECTED)
+}
 
 
 def concepts_of(word, language):
@@ -99,7 +103,7 @@ def test_letters_of_swedish_are_no_accents_that_one_leaves_out():
 
 
 def test_form_without_its_word_in_the_thesaurus_is_none():
-    known = Inflection("de", {"kaufen"})
+    known = Inflection("de", {"kaufen": ()})
     assert [known.dictionary_form(word) for word in ("gekaufte", "gegebene", "verkaufte", "", "s")] == [
         "kaufen", "", "", "", "",
     ]  # fmt: skip
@@ -107,7 +111,7 @@ def test_form_without_its_word_in_the_thesaurus_is_none():
 
 @pytest.mark.parametrize("language", ["ru", "kk", "tr", "uz", "zh"])
 def test_other_languages_have_no_such_forms(language):
-    assert Inflection(language, {"sell", "nation"}).dictionary_form("nations") == ""
+    assert Inflection(language, {"sell": (), "nation": ()}).dictionary_form("nations") == ""
 
 
 def naive(word, known, language):
@@ -127,11 +131,11 @@ def naive(word, known, language):
 
 @given(st.text("abdenrst", min_size=1, max_size=8), st.sets(st.text("abdenrst", min_size=2, max_size=6)))
 def test_first_ending_that_leads_to_a_known_word_is_taken(word, known):
-    assert Inflection("sv", known).dictionary_form(word) == naive(word, known, "sv")
+    assert Inflection("sv", dict.fromkeys(known, ())).dictionary_form(word) == naive(word, known, "sv")
 
 
 def test_irregular_forms_are_listed_once_by_language_and_word():
-    words = [line.split(" | ")[:2] for line in LINES]
+    words = [line[:2] for line in LINES]
     assert words == sorted(words, key=lambda one: (one[0], one[1].lstrip("-")))
     assert len({tuple(one) for one in words}) == len(words)
     assert {language for language, _ in words} == INFLECTED
@@ -140,10 +144,45 @@ def test_irregular_forms_are_listed_once_by_language_and_word():
 def test_irregular_forms_are_needed():
     """A form stands in the list because no rule makes it of its word."""
     needless = []
-    for line in LINES:
-        language, word, forms = line.split(" | ")
-        known = {word.removeprefix("-")}
+    for language, word, forms in LINES:
+        known = {word.removeprefix("-"): ()}
         by_rule = Inflection(language, known)
         by_rule._irregular.clear()
         needless += [(language, form) for form in forms.split() if by_rule.dictionary_form(form)]
     assert needless == []
+
+
+@pytest.mark.parametrize("language", sorted(INFLECTED))
+def test_words_that_stand_apart_would_be_read_as_others(language, monkeypatch):
+    known = lexicon(language)
+    assert [word for word in APART[language] if known.as_written(word)] == []
+    assert [word for word in APART[language] if read_word(word, language).concepts] == []
+    monkeypatch.setattr(known, "_apart", frozenset())
+    assert [word for word in APART[language] if not read_word(word, language).concepts] == []
+
+
+def test_word_that_stands_apart_stays_a_word_of_its_language():
+    assert [term.term for term in analyze("Samstag", "de") if term.kind != "letters"] == ["samstag"]
+    assert set(languages_of(["nightmare"])) == {("en",)}
+
+
+@pytest.mark.parametrize(
+    ("word", "language", "wrong"),
+    [
+        ("Einsatzort", "de", "=egg"),
+        ("profitieren", "de", "=animal"),
+        ("romantische", "de", "=table"),
+        ("besuchten", "de", "=broom"),
+        ("Vereinsmeierei", "de", "=duck"),
+        ("beförderung", "sv", "=coil (metal)"),
+        ("nyfikenhet", "sv", "=hot"),
+        ("corner", "en", "=corn"),
+    ],
+)
+def test_endings_are_no_parts_of_compounds(word, language, wrong):
+    assert wrong not in concepts_of(word, language)
+
+
+def test_short_words_of_languages_that_are_written_alike_are_others():
+    assert read_word("herd", "en").concepts == ()
+    assert "=food" in concepts_of("Food", "de")
