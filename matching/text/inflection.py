@@ -15,13 +15,14 @@ from matching.text.thesaurus import goods
 
 INFLECTED = frozenset({"en", "de", "sv"})
 # Before the irregular verbs; a verb with a prefix has the forms of the verb.
+_INSEPARABLE = tuple("be emp ent er ge miss ver zer".split())
+_PARTED = tuple(
+    "ab an auf aus bei bereit dar durch ein fern fest fort frei her herein heraus hin hinzu kennen los mit "
+    "nach nieder statt teil über um unter vor vorbei weg weiter wider wieder zu zurück zusammen".split()
+)
 _PREFIXES: dict[str, tuple[str, ...]] = {
     "en": tuple("be fore mis out over re un under up with".split()),
-    "de": tuple(
-        "ab an auf aus be bei bereit dar durch ein emp ent er fern fest fort frei ge her herein heraus hin "
-        "hinzu kennen los miss mit nach nieder statt teil über um unter ver vor vorbei weg weiter wider "
-        "wieder zer zu zurück zusammen".split()
-    ),
+    "de": (*_PARTED, *_INSEPARABLE),
     "sv": tuple(
         "an av be bi del er fram från för före genom in inne med miss mot ned ner om på sam till under upp "
         "upprätt ur ut ved åter över".split()
@@ -30,7 +31,7 @@ _PREFIXES: dict[str, tuple[str, ...]] = {
 # Between a prefix that is parted from its verb and the verb stands what else would be before it: angeboten,
 # anzubieten.
 _AT_ENDS, _OF_PARTICIPLE = "-", "ge"
-_SEPARABLE = "|".join(sorted(_PREFIXES["de"], key=len, reverse=True))
+_SEPARABLE = "|".join(sorted(_PARTED, key=len, reverse=True))
 _PARTICIPLE = re.compile(f"((?:{_SEPARABLE})?)ge(..+?)(?:e?t|en)(?:e[mnrs]?)?")
 _TO = re.compile(f"({_SEPARABLE})zu(..+n)")
 
@@ -45,11 +46,13 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("s es", "-"),
     ),
     "de": (
-        ("er ere eren erer eres erem", "-"),
-        ("en er em ere eren erer eres erem", "- e"),
+        ("er", "-"),
+        ("en er em", "- e"),
         ("e es n s", "-"),
+        ("ere eren erer eres erem", "-"),
+        ("ere eren erer eres erem", "e"),
         ("ste sten ster stes stem este esten ester estes estem", "-"),
-        ("e st t te ten tet test ter tes tem ete eten etet etest eter etes etem", "en"),
+        ("e st t et est te ten ter tes tem ete eten etet etest eter etes etem tet test", "en"),
         ("elt elte elten eltet eltest elter eltes eltem ele", "eln"),
         ("ert erte erten ertet ertest erter ertes ertem ere", "ern"),
         ("end ende enden ender endes endem", "en"),
@@ -57,15 +60,17 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("ien", "ium -"),
         ("een", "eum"),
         ("ismen", "ismus"),
-        ("le len ler les lem lere leren lerer leres lerem", "el"),
+        ("le len ler les lem lere leren lerer leres lerem", "el eln"),
         ("re ren rer res rem rere reren rerer reres rerem", "er"),
     ),
     "sv": (
         ("aren arens arna arnas", "are"),
+        ("rna rnas", "r"),
         ("iet iets ier iers ierna iernas", "ium"),
         ("arna arnas", "- e a"),
         ("erna ernas", "-"),
-        ("en ens er ers ar ars", "- a e"),
+        ("en ens", "- e a"),
+        ("er ers ar ars", "- a e"),
         ("et ets", "- e a en"),
         ("orna ornas or ors an ans", "a"),
         ("ade at ades ats", "ad a"),
@@ -73,7 +78,7 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("lt", "ld"),
         ("nt", "nd"),
         ("rt", "rd"),
-        ("t", "a -"),
+        ("t", "- a"),
         ("dde ddes", "-"),
         ("are ares ast aste", "- a"),
         ("n ns r rs s a e", "-"),
@@ -161,7 +166,7 @@ def _bases(word: str, language: str) -> Iterator[str]:
     for base, ending in _cut(word, _BY_LAST_LETTER.get(language, {}), _LEAST.get(language, 0)):
         for one in ending.replacements:
             yield base + one
-        if base[-1] == base[-2] and base[-1] in doubled:
+        if "" in ending.replacements and base[-1] == base[-2] and base[-1] in doubled:
             yield base[:-1]
         elif language == "de" and ending.form in _WITH_UMLAUT and (found := _UMLAUT.search(base)):
             yield base[: found.start()] + _WITHOUT_UMLAUT[found[0]] + base[found.end() :]
