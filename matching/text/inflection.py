@@ -46,7 +46,7 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("s es", "-"),
     ),
     "de": (
-        ("er", "-"),
+        ("er ern", "-"),
         ("en er em", "- e"),
         ("e es n s", "-"),
         ("ere eren erer eres erem", "-"),
@@ -71,6 +71,9 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("erna ernas", "-"),
         ("en ens", "- e a"),
         ("er ers ar ars", "- a e"),
+        ("ret rets", "er"),
+        ("let lets", "el"),
+        ("net nets", "en"),
         ("et ets", "- e a en"),
         ("orna ornas or ors an ans", "a"),
         ("ade at ades ats", "ad a"),

@@ -8,6 +8,8 @@ what every business speaks of: numbers, time, buying and selling, equipment, pac
 and currencies come from Unicode's CLDR, as Babel ships it, `concepts/regions.txt` says to which regions of
 the trade countries belong; `concepts/chapters.txt` names the chapters of the Harmonized System, which goods
 share; `concepts/assortments.txt` lists what businesses buy, for texts that name no goods.
+`concepts/irregular.txt` has forms that no rule makes, `concepts/apart.txt` words that look like forms or
+compounds of others, and are none.
 """
 
 import re

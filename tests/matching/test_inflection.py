@@ -173,6 +173,7 @@ def test_word_that_stands_apart_stays_a_word_of_its_language():
         ("profitieren", "de", "=animal"),
         ("romantische", "de", "=table"),
         ("besuchten", "de", "=broom"),
+        ("begleitete", "de", "=ladder"),
         ("Vereinsmeierei", "de", "=duck"),
         ("beförderung", "sv", "=coil (metal)"),
         ("nyfikenhet", "sv", "=hot"),
