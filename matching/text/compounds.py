@@ -26,17 +26,22 @@ _LEAST_END, _LEAST_INFLECTED_END = 4, 6
 _UNSURE = {"de": re.compile("[aou]e"), "ru": re.compile("[a-z]")}
 # What looks like a word and is an ending: Freundschaft, profitieren, frihet.
 _NO_PARTS: dict[str, frozenset[str]] = {
-    "de": frozenset("schaft schaften tieren nieren bieren stieren ritt schein".split()),
+    "de": frozenset(
+        "schaft schaften tieren nieren bieren stieren bar bare barem baren barer bares same samer sames dung "
+        "dungen hausen ritt schein".split()
+    ),
     "sv": frozenset(
-        "skap skapet skapen skaper het heten heter heterna hets ister istern isterna lek".split()
+        "skap skapet skapen skaper het heten heter heterna hets ister istern isterna lek styrelse styrelsen "
+        "styrelsens styrelser rörelse rörelsen rörelsens rörelser rörelserna".split()
     ),
 }
 # The same, where the beginning is not known: kritische, momente, förklaring.
 _NO_ENDS = {
     "de": re.compile(
-        "[tnb]ier(?:en|t|te|ten|ter|tes|ung|ungen)|ringe?n?|ente[ns]?|tisch(?:e[mnrs]?)?|eisen|kussion(?:en)?"
+        "[tnb]ier(?:e|en|t|te|ten|ter|tes|ung|ungen)|ringe?n?|ente[ns]?|tisch(?:e[mnrs]?)?|eisen|tiger|ester"
+        "|zungen?|list(?:en)?|kussion(?:en)?"
     ),
-    "sv": re.compile("ring(?:en|ar|arna)?|ister(?:na)?|agar|jade|lera|kussion(?:en|er|erna)?"),
+    "sv": re.compile("ring(?:en|ar|arna)?|list(?:en|er|erna)?|ester|agar|jade|lera|kussion(?:en|er|erna)?"),
 }
 # Verbs with a prefix and what is made of them: a short word before the rest is none (verb-reiten, bes-uchen).
 _OF_VERBS = {

@@ -200,7 +200,7 @@ class Lexicon:
         return found or self.in_plain_letters(stemmed)
 
     def _part_by_stem(self, word: str) -> tuple[str, ...]:
-        return self._by_own_letters(self._by_stem(word), word)
+        return self._nearest(self._by_own_letters(self._by_stem(word), word), word)
 
     def _of_noun(self, word: str) -> tuple[str, ...]:
         """Look a case of a Russian noun up by its nominative, of which the stem may be another: детали.
