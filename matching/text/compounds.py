@@ -96,14 +96,24 @@ class Compounds:
             last = self.part(word[start:])
             if not last:
                 continue
-            for link in _LINKS[self._language]:
-                head = word[: start - len(link)]
-                if not word[:start].endswith(link) or (link and head in _SHORT_PARTS):
-                    continue
-                first = self.part(head) or (self.parts(head) if len(head) >= _LEAST_COMPOUND else ())
-                if first:
-                    return tuple(dict.fromkeys((*first, *last)))
+            before = [
+                word[: start - len(link)] for link in _LINKS[self._language] if word.endswith(link, 0, start)
+            ]
+            heads = [head for head in before if head not in _SHORT_PARTS or len(head) == start]
+            # A link is likelier than a form: Lebensmittel is of Leben, and not of Leber.
+            first = next((found for head in heads if (found := self._as_it_stands(head))), ()) or next(
+                (found for head in heads if (found := self._first(head))), ()
+            )
+            if first:
+                return tuple(dict.fromkeys((*first, *last)))
         return ()
+
+    def _as_it_stands(self, word: str) -> tuple[str, ...]:
+        is_part = len(word) >= self._least_part and word not in self._no_parts
+        return self._known.get(word, ()) if is_part else ()
+
+    def _first(self, word: str) -> tuple[str, ...]:
+        return self.part(word) or (self.parts(word) if len(word) >= _LEAST_COMPOUND else ())
 
     def ends(self, word: str) -> tuple[str, ...]:
         """Give what begins and what ends a compound of which some part is not known."""

@@ -172,6 +172,9 @@ def test_word_that_stands_apart_stays_a_word_of_its_language():
     [
         ("Einsatzort", "de", "=egg"),
         ("profitieren", "de", "=animal"),
+        ("Lebensgeschichte", "de", "=liver"),
+        ("unterhaltsame", "de", "=seed (plant)"),
+        ("Fahndung", "de", "=fertiliser"),
         ("romantische", "de", "=table"),
         ("besuchten", "de", "=broom"),
         ("begleitete", "de", "=ladder"),
