@@ -145,7 +145,7 @@ class Compounds:
     def _last(self, word: str) -> tuple[str, ...]:
         if _NO_ENDS[self._language].fullmatch(word):
             return ()
-        return self.part(word) if len(word) >= _LEAST_INFLECTED_END else self._known.get(word, ())
+        return self.part(word) if len(word) >= _LEAST_INFLECTED_END else self._as_it_stands(word)
 
     def part(self, word: str) -> tuple[str, ...]:
         """Look a part up: as it stands, then by its stem."""
