@@ -66,7 +66,10 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "после здравствуйте уважаемый уважаемая уважаемые привет салам салем ассаламу алейкум ищете "
         "занимаетесь предлагаете пишите напишите звоните чел обл сможет сможете ваше берут возьмет "
         "возьмёт знает хотите интересуетесь "
-        "мечтаю мечтаем пятница пятницы понедельник вторник четверг суббота воскресенье".split()
+        "мечтаю мечтаем пятница пятницы понедельник вторник четверг суббота воскресенье конечно "
+        "почти хотя хоть потом потому ведь "
+        "оно обо пусть таки словно еле самом ввиду прочь наконец напротив угодно одновременно "
+        "соответственно".split()
     ),
     "kk": frozenset(
         "ал арқылы бар барлық бен бір біз біздің бойынша болады болып бұл да дейін де деп және жоқ "
@@ -88,7 +91,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "құрметті қайырлы сәлем сәлеметсіз сәлеметсіздер ассалаумағалейкум ассалаумағалайкум немен "
         "кімді кімге ма ме ба бе па пе болсын аласыз аласыздар аласыңдар жазыңыз жазыңыздар "
         "жазсаңыз хабарласыңыз мырза мырзалар ханым ханымдар тілегіңіз іздейсіз айналысасыз ұсынасыз "
-        "кетеміз жіберейік баршаңызға сіздерге өзіміздікі бірден шамасында ғой "
+        "кетеміз жіберейік баршаңызға сіздерге өзіміздікі бірден шамасында ғой күйінде күйде "
         "жұма дүйсенбі армандаймын армандаймыз".split()
     ),
     "de": frozenset(
@@ -140,7 +143,9 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "yapabiliriz olabiliriz ediyorum etmekteyiz yapmaktayız "
         "merhaba merhabalar selam selamün aleyküm yapıyorsunuz arıyorsunuz sunuyorsunuz rica lütfedin "
         "kimi kime isterim efendim "
-        "tamam cuma pazartesi salı çarşamba perşembe".split()
+        "tamam cuma pazartesi salı çarşamba perşembe gelince giderken bende sende neydi neyse "
+        "onları onlara onlardan musunuz misiniz mısın misin musun müsün muyum muyuz hatta cidden "
+        "oysa aslında boyunca gerçekten sonunda önceden eskiden şimdiden şimdiye yalnızca".split()
     ),
     "sv": frozenset(
         "att av bara de den det detta där eller en ett från för ha har i inte kan med men mot när och "
@@ -193,6 +198,13 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
     "ky": frozenset("жана менен үчүн бул эмес болуп керек ошондой".split()),
     "mn": frozenset("ба нь юм байна болон тус бид манай хийх үйлдвэрлэдэг".split()),
     "ar": frozenset("من في على و إلى عن مع التي الذي نحن".split()),
+}
+
+# Roots of verbs that mean nothing without another word, in all their forms.
+AUXILIARIES: dict[str, frozenset[str]] = {
+    "kk": frozenset("бол ет қыл е де жатыр тұр отыр жүр кет тиіс".split()),
+    "tr": frozenset("et ol edil".split()),
+    "uz": frozenset("bo'l qil et de".split()),
 }
 
 DENYING: dict[str, frozenset[str]] = {

@@ -7,11 +7,9 @@ by a list, `concepts/irregular.txt`, the others by the endings that the grammar 
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
-from matching.text.thesaurus import goods
+from matching.text.thesaurus import goods, irregular
 
 INFLECTED = frozenset({"en", "de", "sv"})
 # Before the irregular verbs; a verb with a prefix has the forms of the verb.
@@ -195,7 +193,9 @@ def _infinitives(word: str) -> Iterator[str]:
 
 def _irregular(language: str, known: Collection[str]) -> Iterator[tuple[str, str]]:
     """List the irregular forms of known words, with these words."""
-    listed = _written().get(language, {})
+    if language not in INFLECTED:
+        return
+    listed = dict(_listed(language))
     for word, forms in listed.items():
         # Behind a prefix that is not parted from its verb a participle has no other: verkauft.
         behind = (*forms, *(one.removeprefix(_OF_PARTICIPLE) for one in forms))
@@ -209,15 +209,7 @@ def _irregular(language: str, known: Collection[str]) -> Iterator[tuple[str, str
             yield from ((word[:-length] + one, word) for one in at_ends.get(word[-length:], ()))
 
 
-@cache
-def _written() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Give the dictionary forms with their irregular forms, by language."""
-    lines = files(__package__).joinpath("concepts/irregular.txt").read_text(encoding="utf-8").splitlines()
-    found: dict[str, dict[str, list[str]]] = {}
-    for language, word, forms in (line.split(" | ") for line in lines if line[0] != "#"):
-        listed = forms.split()
-        if language == "de":
-            # Switzerland has no ß.
-            listed += [one.replace("ß", "ss") for one in listed if "ß" in one]
-        found.setdefault(language, {})[word] = listed
-    return found
+def _listed(language: str) -> Iterator[tuple[str, list[str]]]:
+    for word, forms in irregular(language):
+        # Switzerland has no ß.
+        yield word, forms + [one.replace("ß", "ss") for one in forms if "ß" in one]

@@ -211,16 +211,3 @@ def verb_roots(word: str) -> Iterator[str]:
         voice = _VOICE.search(root)
         if voice and voice.start() >= _LEAST_ROOT_OF_VOICE:
             yield root[: voice.start()]
-
-
-def root_of_verbal_noun(word: str) -> str | None:
-    """Give the root of a verb as the dictionary has it; nothing for another word.
-
-    Examples
-    --------
-    >>> root_of_verbal_noun("шығару"), root_of_verbal_noun("қою"), root_of_verbal_noun("бал")
-    ('шығар', 'қой', None)
-    """
-    if word.endswith("ю"):
-        return word[:-1] + "й"
-    return word[:-1] if word.endswith("у") and len(word) > _LEAST_ROOT else None

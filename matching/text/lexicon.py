@@ -6,21 +6,26 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
+from matching.text.bases import Base, bases_of, roots_of
 from matching.text.compounds import Compounds
-from matching.text.function_words import FUNCTION_WORDS
+from matching.text.endings import GRAMMARS
+from matching.text.function_words import AUXILIARIES, FUNCTION_WORDS
 from matching.text.inflection import INFLECTED, Inflection
-from matching.text.kazakh import root_of_verbal_noun, verb_roots
+from matching.text.kazakh import verb_roots
+from matching.text.memo import Memo
+from matching.text.russian import RussianForms, is_like_adjective
 from matching.text.script import fold, to_cyrillic
 from matching.text.stemming import (
     key,
-    nominatives_of,
     shortened,
     shortened_twice,
     spelled,
+    stem,
     stem_key,
     stem_keys,
 )
-from matching.text.thesaurus import apart, concepts
+from matching.text.thesaurus import apart, concepts, goods, irregular
+from matching.text.uzbek import to_latin
 from matching.text.words import sound, words_of
 
 K = TypeVar("K")
@@ -54,12 +59,16 @@ class Phrase(NamedTuple):
 # The phrases that begin with a word, by the stem key of the second one.
 Seconds = Mapping[str, Sequence[Phrase]]
 _Ids = dict[str, tuple[str, ...]]
-_NO_READING = Reading((), 0.0)
+_NO_READING, _SILENCE = Reading((), 0.0), Reading((), 1.0)
 _DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
 _LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.7
 _LEAST_ROOT = 3
 # Short words look alike in languages that write alike; those of English are used in others.
 _LEAST_ELSEWHERE, _LEAST_ALIKE_ELSEWHERE = 4, 5
+# Where forms of known words are told by rules, a short stem that is the same by chance says too little, and
+# so does a short word from which another one may be derived.
+_LEAST_STEM = {"ru": 5, "tr": 5}
+_LEAST_BASE = {"ru": 4, "kk": 4, "tr": 4, "uz": 4}
 # Letters that only Kazakh has: a word with one was not written on a keyboard without them.
 _KAZAKH_LETTERS = frozenset("әғқңөұүһі")
 _OWN_LETTERS = 2
@@ -68,14 +77,15 @@ _OWN = {"tr": frozenset("çğöşü"), "sv": frozenset("åäö"), "de": frozense
 _LEAST_ALIKE = 4
 _FIRST_OWN = re.compile("[^åäö]*[åäö]")
 _THEIR = ("сы", "сі")
-_COUNTRY = "country "
+# What stands behind the root of a verb in apart.txt.
+_ROOT = "-"
 # Letters with an apostrophe, which other alphabets mark: bog', burys'.
 _MARKED: dict[str, tuple[str, ...]] = {
     "kk": ("a'", "c'", "g'", "i'", "n'", "o'", "s'", "u'", "y'"),
     "uz": ("g'", "o'"),
 }
 _FEWEST_TO_CHOOSE = 2
-_LAST_CONCEPTS = 8192
+_LAST_CONCEPTS, _LAST_BASES = 8192, 1024
 AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
 # The endings of a verb as a dictionary gives it, in plain letters.
 _VERBAL_NOUNS: dict[str, tuple[str, ...]] = {"kk": ("u",), "tr": ("mak", "mek"), "uz": ("ish", "ash", "mok")}
@@ -83,7 +93,7 @@ _NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "en": ("de", "tr", "sv", "kk", "uz"),
     "de": ("en", "sv", "tr"),
     "sv": ("en", "de"),
-    "tr": ("en", "uz", "kk", "de"),
+    "tr": ("en", "de"),
     "uz": ("ru", "tr", "kk", "en"),
     "kk": ("ru", "uz", "tr", "en"),
     "ru": ("kk", "uz", "en"),
@@ -93,42 +103,86 @@ _NEIGHBOURS: dict[str, tuple[str, ...]] = {
 }
 
 
+class _Words:
+    """The single words of a language by what they are looked for."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self.whole: _Ids = {}
+        self.plain: _Ids = {}
+        self.stems: _Ids = {}
+        self.roots: _Ids = {}
+        self.verbs: _Ids = {}
+
+    def add(self, word: str, identifier: str) -> None:
+        """Let a word stand for one more concept."""
+        language = self._language
+        written, plain = spelled(word, language), key(word, language)
+        add_concept(self.whole, written, identifier)
+        add_concept(self.plain, plain, identifier)
+        for one in stem_keys(word, language):
+            add_concept(self.stems, one, identifier)
+        for root in _roots(plain, language):
+            add_concept(self.roots, root, identifier)
+        # What ends like a verb and is goods may be none: ekmek.
+        if language in AGGLUTINATIVE and (language == "kk" or identifier not in goods()):
+            for root in roots_of(written, language):
+                add_concept(self.verbs, root, identifier)
+
+    def told_apart(self) -> tuple[_Ids, _Ids]:
+        """Give words as they stand, and those that are asked for in plain letters later.
+
+        Accents are often left out; a word that has none is itself before it is another without them, and
+        where forms are told by their endings one of those before that too.
+        """
+        if self._language in INFLECTED:
+            # Switzerland has no ß.
+            swiss = {one.replace("ß", "ss"): ids for one, ids in self.whole.items() if "ß" in one}
+            return (
+                {one: as_one(ids) for one, ids in (swiss | self.whole).items()},
+                {one: as_one(ids) for one, ids in self.plain.items() if one not in self.whole},
+            )
+        whole = {one: as_one(ids) for one, ids in (self.plain | self.whole).items()}
+        for word, forms in irregular(self._language):
+            ids = whole.get(small(word, self._language), ())
+            whole = {form: ids for form in forms if ids} | whole
+        # They are words before endings too, which say nothing.
+        nothing = dict.fromkeys((one for one in apart(self._language) if not one.endswith(_ROOT)), ())
+        return nothing | whole, {}
+
+
 class Lexicon:
     """Words and phrases of one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language
         self._own_letters = _OWN.get(language, frozenset())
+        self._auxiliaries = AUXILIARIES.get(language, frozenset())
         grammar = FUNCTION_WORDS.get(language, frozenset())
-        self._apart = apart().get(language, frozenset())
-        whole: _Ids = {}
-        plain: _Ids = {}
-        stems: _Ids = {}
-        roots: _Ids = {}
-        verbs: _Ids = {}
+        words = _Words(language)
         phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
         for concept in concepts().values():
             for form in concept.words.get(language, ()):
                 given = words_of(small(sound(form), language))
-                words = [word for word in given if word not in grammar]
                 if len(given) == 1:
-                    add_concept(whole, spelled(given[0], language), concept.id)
-                    add_concept(plain, key(given[0], language), concept.id)
-                    for stem in stem_keys(given[0], language):
-                        add_concept(stems, stem, concept.id)
-                    for root in _roots(key(given[0], language), language):
-                        add_concept(roots, root, concept.id)
-                    verb = root_of_verbal_noun(given[0]) if language == "kk" else None
-                    if verb:
-                        add_concept(verbs, fold(verb, language), concept.id)
-                elif len(words) > 1:
-                    add_concept(phrases, tuple(words), concept.id)
-        self._whole, self._plain = _told_apart(whole, plain, language)
+                    words.add(given[0], concept.id)
+                elif len(left := [word for word in given if word not in grammar]) > 1:
+                    add_concept(phrases, tuple(left), concept.id)
+        self._whole, self._plain = words.told_apart()
         self._inflection = Inflection(language, self._whole)
         # The root of a verb counts where no stem of another word looks the same.
-        self._stems = {one: as_one(ids) for one, ids in (roots | stems).items()}
-        self._roots = {one: as_one(ids) for one, ids in roots.items()}
+        self._stems = {one: as_one(ids) for one, ids in (words.roots | words.stems).items()}
+        self._roots = {one: as_one(ids) for one, ids in words.roots.items()}
+        # Words that look like others with their stems, and roots of verbs.
+        listed = apart(language)
+        self._apart = frozenset(one for one in listed if not one.endswith(_ROOT))
+        self._stems_apart = frozenset(stem(one, language) for one in self._apart if language == "ru")
+        roots_apart = [one.removesuffix(_ROOT) for one in listed if one.endswith(_ROOT)]
+        verbs = dict.fromkeys(chain(self._auxiliaries, roots_apart), ()) | words.verbs
         self._verbs = {one: as_one(ids) for one, ids in verbs.items()}
+        self._plain_verbs = {key(one, "kk"): ids for one, ids in self._verbs.items() if language == "kk"}
+        self._bases = Memo(self._bases_of, _LAST_BASES)
+        self._russian = RussianForms(self._whole if language == "ru" else {})
         self._compounds = Compounds(language, self._whole, self._stems, self._part_by_stem, grammar)
         # By the first two words, the longest first.
         self.phrases: dict[str, dict[str, list[Phrase]]] = {}
@@ -150,9 +204,13 @@ class Lexicon:
         """Give what the forms of a word share: the word of the thesaurus behind them, or a stem."""
         if self.language in AGGLUTINATIVE:
             plain = key(word, self.language)
-            if plain not in self._whole and (root := self._root_of_verb(word)):
+            if not self.as_written(word) and (bases := self._bases[word]):
+                plain = key(bases[0].word, self.language)
+                if bases[0].is_verb:
+                    return plain
+            elif plain not in self._whole and (root := self._root_of_verb(word)):
                 return root
-            forms = [one for one in (plain, *self._shortened(plain, 2)) if one in self._whole]
+            forms = [one for one in (plain, *self._shortened(plain, 2)) if self._whole.get(one)]
             if not forms:
                 return stem_key(word, self.language)
             # The thesaurus has some words with an ending too.
@@ -160,9 +218,9 @@ class Lexicon:
             shortest = min((one for one in forms if not longest.isdisjoint(self._whole[one])), key=len)
             # A verb as the dictionary has it: алу, ал.
             root = shortest.removesuffix("u")
-            return root if root in self._verbs else shortest
+            return root if root in self._plain_verbs else shortest
         if self.language == "ru" and word not in self._whole:
-            word = self._nominative(word)
+            word = self._russian.nominative(word)
         return stem_key(word, self.language)
 
     def exactly(self, word: str) -> tuple[str, ...]:
@@ -171,15 +229,18 @@ class Lexicon:
         if found and self.language == "kk":
             # Each of its concepts has the very word.
             return found
-        if word in self._apart:
+        if self.language == "ru":
+            return self._nearest(found, word) if found else self._of_russian(word)
+        # In plain letters it may look like another word: қары, кәрі; оттан, отан.
+        if not found and word in self._apart:
             return ()
-        if not found and (form := self._inflection.dictionary_form(word)):
-            return self._whole[form]
+        if not found and (of_base := self._inflected(word)) is not None:
+            return of_base
         found = found or self.literally(word) or self._of_verb(word)
-        if not found and (of_noun := self._of_noun(word)):
-            return of_noun
         if not found and self.language in AGGLUTINATIVE:
             for one in shortened(key(word, self.language), self.language):
+                if len(one) < _LEAST_BASE[self.language] and self.language == "tr":
+                    break
                 found = self._whole.get(one) or self._roots.get(one, ())
                 if found:
                     break
@@ -187,45 +248,67 @@ class Lexicon:
                 # The с may belong to the stem or to the ending: алмасы is of алмас or of алма.
                 of_stem = self._by_own_letters(self._by_stem(word), word)
                 return tuple(dict.fromkeys((*self._nearest(found, word), *self._nearest(of_stem, word))))
-        found = found or self._by_stem(word)
+        found = found or self._by_stem(word, _LEAST_STEM.get(self.language, 0))
         return self._nearest(self._by_own_letters(found, word), word) if found else ()
 
-    def _by_stem(self, word: str) -> tuple[str, ...]:
+    def _of_russian(self, word: str) -> tuple[str, ...]:
+        """Look a Russian word up as a form of another, then by its stem unless that is short."""
+        found = () if word in self._apart else self._russian.find(word)
+        if found or self.stands_apart(word):
+            return found
+        return self._nearest(self._by_stem(word, _LEAST_STEM["ru"]), word)
+
+    def _inflected(self, word: str) -> tuple[str, ...] | None:
+        """Look a word up by the known one of which it is a form; None where there is none."""
+        if form := self._inflection.dictionary_form(word):
+            return self._whole[form]
+        bases = self._bases[word] if self.language in AGGLUTINATIVE else []
+        if not bases:
+            return None
+        found = self._of_base(bases[0])
+        if self.language == "kk" and word.endswith(_THEIR) and len(bases) > 1 and not bases[1].is_verb:
+            # The с may belong to the stem or to the ending: алмасы is of алмас or of алма.
+            found = (*found, *self._of_base(bases[1]))
+        return tuple(dict.fromkeys(found))
+
+    def _of_base(self, base: Base) -> tuple[str, ...]:
+        if not base.is_verb:
+            return self._whole[base.word]
+        return () if base.is_denied else self._verbs[base.word]
+
+    def _bases_of(self, word: str) -> list[Base]:
+        language = self.language
+        written = to_latin(word) if language == "uz" else spelled(word, language)
+        return bases_of(written, GRAMMARS[language], self._whole, self._verbs)
+
+    def is_grammar(self, word: str) -> bool:
+        """Tell whether a word is a form of an auxiliary verb."""
+        bases = [] if self.as_written(word) else self._bases[word]
+        return bool(bases) and bases[0].is_verb and bases[0].word in self._auxiliaries
+
+    def _by_stem(self, word: str, least: int = 0) -> tuple[str, ...]:
         """Look a word up by its stem, which a bare stem such as Russian «систем» is itself.
 
         A stem may be a word of which the stemmer takes more: tomater, tomat.
         """
         stemmed = stem_key(word, self.language)
+        if len(stemmed) < least:
+            # Small letters of Turkish capitals may have dots that these have not: IŞIK.
+            return self._whole.get(word.replace("i", "ı"), ())
         found = self._stems.get(stemmed) or self._stems.get(key(word, self.language), ())
         return found or self.in_plain_letters(stemmed)
 
     def _part_by_stem(self, word: str) -> tuple[str, ...]:
         return self._nearest(self._by_own_letters(self._by_stem(word), word), word)
 
-    def _of_noun(self, word: str) -> tuple[str, ...]:
-        """Look a case of a Russian noun up by its nominative, of which the stem may be another: детали.
-
-        There may be several: банки is of «банк» and of «банка»; a country is meant more often than what else
-        ends like it.
-        """
-        if self.language != "ru":
-            return ()
-        found = [self._whole[one] for one in nominatives_of(word) if one in self._whole]
-        of_countries = (ids for ids in found if any(one.startswith(_COUNTRY) for one in ids))
-        return next(of_countries, tuple(dict.fromkeys(chain.from_iterable(found))))
-
-    def _nominative(self, word: str) -> str:
-        """Give the nominative of a case of a Russian noun that the thesaurus has; else the word."""
-        return next((one for one in nominatives_of(word) if one in self._whole), word)
-
     def _of_verb(self, word: str) -> tuple[str, ...]:
-        """Look a form of a Kazakh verb up by its root."""
-        return self._verbs.get(self._root_of_verb(word), ())
+        """Look a form of a Kazakh verb up by its root in plain letters."""
+        return self._plain_verbs.get(self._root_of_verb(word), ())
 
     def _root_of_verb(self, word: str) -> str:
         """Give the root of a form of a Kazakh verb, in plain letters; nothing for another word."""
-        roots = (fold(root, "kk") for root in verb_roots(to_cyrillic(word))) if self._verbs else ()
-        return next((root for root in roots if root in self._verbs), "")
+        roots = (fold(root, "kk") for root in verb_roots(to_cyrillic(word))) if self._plain_verbs else ()
+        return next((root for root in roots if root in self._plain_verbs), "")
 
     def _nearest(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
         """Of concepts whose words have one stem, keep those whose words begin most like this one."""
@@ -269,7 +352,7 @@ class Lexicon:
 
     def stands_apart(self, word: str) -> bool:
         """Tell whether a word looks like a form of another, or a compound, and is none."""
-        return word in self._apart
+        return word in self._apart or (self.language == "ru" and stem(word, "ru") in self._stems_apart)
 
     def in_plain_letters(self, plain: str) -> tuple[str, ...]:
         """Look a word up that stands in plain letters already."""
@@ -287,6 +370,9 @@ class Lexicon:
     def read(self, word: str) -> Reading:
         """Look a word up by all that the language allows."""
         found = self.exactly(word)
+        if not found and (self.stands_apart(word) or self._inflected(word) is not None):
+            # It is known to say nothing, and need not be looked for elsewhere.
+            return _SILENCE
         return Reading(found, 1.0) if found else self.derived(word)
 
     def derived(self, word: str) -> Reading:
@@ -332,11 +418,14 @@ class Lexicon:
 
     def _shorter(self, word: str, rounds: int) -> tuple[str, ...]:
         """Look up what a word may be derived from: without so many endings, then its stem without them."""
+        least = 0 if self.language == "ru" and is_like_adjective(word) else _LEAST_BASE.get(self.language, 0)
         if self.language in AGGLUTINATIVE:
             for one in self._shortened(key(word, self.language), rounds):
-                if one in self._whole:
+                if one in self._whole and len(one) >= least:
                     return self._whole[one]
         for one in self._shortened(stem_key(word, self.language), rounds):
+            if len(one) < least:
+                continue
             found = self._stems.get(one) or self.in_plain_letters(one)
             if found:
                 return found
@@ -348,22 +437,6 @@ def add_concept(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> Non
     found = ids.get(words, ())
     if identifier not in found:
         ids[words] = (*found, identifier)
-
-
-def _told_apart(whole: _Ids, plain: _Ids, language: str) -> tuple[_Ids, _Ids]:
-    """Give words as they stand, and those that are asked for in plain letters later.
-
-    Accents are often left out; a word that has none is itself before it is another without them, and where
-    forms are known one of those before that too.
-    """
-    if language not in INFLECTED:
-        return {one: as_one(ids) for one, ids in (plain | whole).items()}, {}
-    # Switzerland has no ß.
-    swiss = {one.replace("ß", "ss"): ids for one, ids in whole.items() if "ß" in one}
-    return (
-        {one: as_one(ids) for one, ids in (swiss | whole).items()},
-        {one: as_one(ids) for one, ids in plain.items() if one not in whole},
-    )
 
 
 @cache

@@ -8,6 +8,7 @@ from functools import lru_cache
 import snowballstemmer
 
 from matching.text.kazakh import by_last_letter, stem_kazakh
+from matching.text.russian import genitive_plural
 from matching.text.script import fold, spelled_out, to_cyrillic, unmarked
 from matching.text.uzbek import stem_uzbek, to_latin
 
@@ -132,69 +133,6 @@ _FLEETING = {
 }
 
 
-# The endings of Russian nouns in the other cases, with those that the nominative may have instead.
-_CASES = {
-    ending: tuple(nominative.strip("-") for nominative in nominatives.split())
-    for endings, nominatives in (
-        ("ами ах ам", "- а о"),
-        ("ями ях ям", "ь я й е"),
-        ("ов", "-"),
-        ("ев", "й -"),
-        ("ей", "ь е - я"),
-        ("ью", "ь"),
-        ("ом", "- о"),
-        ("ем", "ь й е -"),
-        ("ой", "а"),
-        ("а", "- о"),
-        ("у", "- а о"),
-        ("ы", "- а"),
-        ("е", "- а о я ь й"),
-        ("и", "- а ь я й о"),
-        ("я", "ь й е"),
-        ("ю", "ь я й е"),
-    )
-    for ending in endings.split()
-}
-
-# After other consonants и ends a soft stem: книги of книга, but казани of казань and not of казан.
-_ONLY_BEFORE_I = frozenset("гкхжчшщ")
-_SOFT_NOMINATIVES = ("ь", "я", "й")
-
-
-@lru_cache(maxsize=_LAST_FORMS)
-def nominatives_of(word: str) -> tuple[str, ...]:
-    """List the nominatives of which a Russian word may be another case, those with the longest ending first.
-
-    Examples
-    --------
-    >>> nominatives_of("гранитов"), "деталь" in nominatives_of("детали")
-    (('гранит',), True)
-    """
-    found: list[str] = []
-    for length in range(min(3, len(word) - _LEAST), 0, -1):
-        base, ending = word[:-length], word[-length:]
-        nominatives = _CASES.get(ending, ())
-        if ending == "и" and base[-1] not in _ONLY_BEFORE_I:
-            nominatives = _SOFT_NOMINATIVES
-        found += [base + nominative for nominative in nominatives]
-    return tuple(found)
-
-
-# Between the last consonants of a Russian feminine or neuter noun the genitive plural has a vowel: шапка,
-# шапок; игрушка, игрушек; масло, масел.
-_WITHOUT_FLEETING = re.compile("([бвгджзклмнпрстфхцчшщ])([йь]?)([клнр])[аоя]$")
-_SOFT_BEFORE = frozenset("жчшщц")
-
-
-def _genitive_plural(word: str) -> str:
-    found = _WITHOUT_FLEETING.search(word)
-    if not found:
-        return word
-    before, sign, last = found.groups()
-    vowel = "о" if last == "к" and not sign and before not in _SOFT_BEFORE else "е"
-    return word[: found.start()] + before + vowel + last
-
-
 def stem_keys(word: str, language: str) -> tuple[str, ...]:
     """Give the stem of a word of the thesaurus, and those with and without its fleeting vowel.
 
@@ -204,7 +142,7 @@ def stem_keys(word: str, language: str) -> tuple[str, ...]:
     (('stanok', 'stank'), ('igrushk', 'igrushek'), ('cykel', 'cykl'))
     """
     shorter = _FLEETING[language].sub("", word) if language in _FLEETING else word
-    plural = _genitive_plural(word) if language == "ru" else word
+    plural = genitive_plural(word) if language == "ru" else word
     if word == shorter == plural:
         return (stem_key(word, language),)
     return tuple(dict.fromkeys([stem_key(one, language) for one in (word, shorter, plural)]))
@@ -258,8 +196,9 @@ _ENDINGS: dict[str, frozenset[str]] = {
         ).split()
     ),
     "kk": frozenset(
-        "landiril lendiril darimiz lerimiz derimiz tarimiz larimiz terimiz landir lendir shilik "
-        "shilig degen lagan letin tagan legen tegen ingen dagan ilgan latin sinin ingan ilgen iniz "
+        "landiril lendiril menen penen benen darimiz lerimiz derimiz tarimiz larimiz terimiz landir "
+        "lendir shilik shilig degen lagan letin tagan legen tegen ingen dagan ilgan latin sinin ingan "
+        "ilgen iniz "
         "inda sine inde inin etin inan imiz atin itin dagi degi tegi inen sina ushi tagi niz dar tau "
         "ine ter dik nin lau der ten tar ben siz shi teu den pen dan nen ken tan gen men kan nan deu "
         "leu lar ina gan din tin lik miz dau tik ler ga da ta iu si ei ap na li de in ne ai ti ge ka "

@@ -110,13 +110,23 @@ def assortments() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def apart() -> Mapping[str, frozenset[str]]:
-    """Give the words of every language that look like forms of others, or compounds, and are none."""
-    lines = files(__package__).joinpath("concepts/apart.txt").read_text(encoding="utf-8").splitlines()
-    found: dict[str, frozenset[str]] = {}
-    for language, words in (line.split(" | ") for line in lines if not line.startswith("#")):
-        found[language] = found.get(language, frozenset()).union(words.split())
-    return found
+def apart(language: str) -> frozenset[str]:
+    """Give the words of a language that look like forms of others, or compounds, and are none.
+
+    The root of a verb has a hyphen behind it.
+    """
+    return frozenset(word for words in _lines("apart.txt", language) for word in words[0].split())
+
+
+def irregular(language: str) -> Iterator[tuple[str, list[str]]]:
+    """Give the words of a language of which forms are made by no rule, with these forms."""
+    return ((word, forms.split()) for word, forms in _lines("irregular.txt", language))
+
+
+def _lines(file: str, language: str) -> Iterator[list[str]]:
+    """Give the cells of the lines of a file that begin with a language."""
+    lines = files(__package__).joinpath(f"concepts/{file}").read_text(encoding="utf-8").splitlines()
+    return (line.split(" | ")[1:] for line in lines if line.startswith(f"{language} | "))
 
 
 def _written() -> Iterator[Concept]:

@@ -351,6 +351,8 @@ def _is_function_word(word: str, language: str) -> bool:
         return True
     if language == "kk" and spelled(word, "kk") in FUNCTION_WORDS["kk"]:
         return True
+    if language in AGGLUTINATIVE and lexicon(language).is_grammar(word):
+        return True
     return (
         language in _IN_SEVERAL_SCRIPTS
         and key(word, language) in _plain(FUNCTION_WORDS[language], language)
