@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from matching.text.function_words import DENYING_BEFORE, LIMITING
-from matching.text.lexicon import small
+from matching.text.listed import small
 from matching.text.stemming import key
 from matching.text.words import words_in
 

@@ -33,7 +33,8 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "gonna re ll dr mr mrs ms "
         "dear sir sirs madam please pls thx hello hi hey greetings regards ask asking until plus via "
         "yours abt whom hereby kindly "
-        "made call calls manner noon shot shots beforehand".split()
+        "made call calls manner noon shot shots beforehand "
+        "here's james peter jamie pete silly woke shit kong".split()
     ),
     "ru": frozenset(
         "а без бы в вам вас ваш во все всех вы где для до его ее ей если есть еще же за и из или им "
@@ -66,9 +67,12 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "после здравствуйте уважаемый уважаемая уважаемые привет салам салем ассаламу алейкум ищете "
         "занимаетесь предлагаете пишите напишите звоните чел обл сможет сможете ваше берут возьмет "
         "возьмёт знает хотите интересуетесь "
-        "мечтаю мечтаем пятница пятницы понедельник вторник четверг суббота воскресенье конечно "
+        "мечтаю мечтаем "
+        "сергей сергея иван ивана борис бориса денис елена анатолий крис саша майкл максим макс сэр "
+        "леди санкт сан лос сити рио пер ура черт черти сука мид нато ок окей сент эль эл еле вести "
+        "подать подал составить хочется таки такому пора "
         "почти хотя хоть потом потому ведь "
-        "оно обо пусть таки словно еле самом ввиду прочь наконец напротив угодно одновременно "
+        "оно обо пусть словно самом ввиду прочь наконец напротив угодно одновременно "
         "соответственно".split()
     ),
     "kk": frozenset(
@@ -92,7 +96,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "кімді кімге ма ме ба бе па пе болсын аласыз аласыздар аласыңдар жазыңыз жазыңыздар "
         "жазсаңыз хабарласыңыз мырза мырзалар ханым ханымдар тілегіңіз іздейсіз айналысасыз ұсынасыз "
         "кетеміз жіберейік баршаңызға сіздерге өзіміздікі бірден шамасында ғой күйінде күйде "
-        "жұма дүйсенбі армандаймын армандаймыз".split()
+        "армандаймын армандаймыз".split()
     ),
     "de": frozenset(
         "als am an auch auf aus bei bis das dem den der des die durch ein eine einem einen einer "
@@ -121,7 +125,10 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "vielen vieler ganze ganzen bereits schon nämlich übernehmen übernimmt beliefern beliefert "
         "ihres eures jeweils derzeit zurzeit momentan möchte woher wohin hierbei hierfür dank bezieht "
         "geehrte geehrter geehrten bitte guten hallo wen wem etwa mal "
-        "freitag montag dienstag mittwoch donnerstag".split()
+        "hause mindestens peter karl walter wilhelm wolfgang roger sir angela gelten gelernt gebt "
+        "kriegen kriegt einander kannte blöd sozusagen angelegenheit angelegenheiten herzlich "
+        "herzlichen schief erledigt erledigen gelungen garnicht rüber grossteil erleichtert hebt "
+        "schlampe".split()
     ),
     "tr": frozenset(
         "bir bu çok da daha de değil en gibi göre her için ile ise kadar ki mi mı mu mü olan olarak "
@@ -142,8 +149,10 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "ait dair böyle birlikte yani genellikle isteriz istiyorum başlayabiliriz verebiliriz "
         "yapabiliriz olabiliriz ediyorum etmekteyiz yapmaktayız "
         "merhaba merhabalar selam selamün aleyküm yapıyorsunuz arıyorsunuz sunuyorsunuz rica lütfedin "
-        "kimi kime isterim efendim "
-        "tamam cuma pazartesi salı çarşamba perşembe gelince giderken bende sende neydi neyse "
+        "kimi kime isterim efendim tamam "
+        "yap yaptı yaptım yaptık yaptılar yaptın yaptınız yapıldı yapayım yapsın yapanlar aldı aldım "
+        "aldık aldılar aldın attı attım etsin olsan olayım gör görmeye canım canımı canını canı derdi "
+        "derdim derdin pişman tarık hasan halil malum haliyle gelince giderken bende sende neydi neyse "
         "onları onlara onlardan musunuz misiniz mısın misin musun müsün muyum muyuz hatta cidden "
         "oysa aslında boyunca gerçekten sonunda önceden eskiden şimdiden şimdiye yalnızca".split()
     ),
@@ -160,7 +169,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "samtidigt skall säkert heller vårt dessutom egentligen låt jo trots vart ifrån hon måste "
         "fick fått fan ligger ligga gärna gäller gälla gällande henne bör bor fanns fann finns nåt "
         "brukar brukade håll håller läs minns minnas väntar saknar saknas sakna räcker räcka "
-        "spännande knappt knappast rädd skrivit inlägg maj enbart överallt förmodligen laget lägre "
+        "spännande knappt knappast rädd skrivit inlägg enbart överallt förmodligen laget lägre "
         "massor växer växte ledsen gett räknas räknat slipper snacka snackar skäl ringer ringde stolt "
         "stolta sällan dels kollade sådär sade taget duktig duktiga tackar tack lade ladda märkligt "
         "märker påstår påstå fruktansvärt styra styr försvara försvarar sällskap råkar råkade ledig "
@@ -170,7 +179,9 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "varandra all ingenting någonting varför varifrån därifrån härifrån tills medan minst kring "
         "genast numera igår "
         "hej ert era er åt bästa vänliga ungefär cirka vad "
-        "klockan fredag måndag tisdag onsdag torsdag senast".split()
+        "klockan senast "
+        "borta gött peter rätta sakta saken sakerna lugnt karlsson karlstad petter lasse lindgren agnes "
+        "konstatera konstaterar spontant vettig sämst slänger släpper kika lustigt läskigt".split()
     ),
     "uz": frozenset(
         "bilan bir biz bizning bo'lgan bo'lib bo'ladi bu esa ega emas ham har hamda haqida keyin "

@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from matching.text.bases import Base, bases_of, roots_of
+from matching.text.bases import Base, bases_of
 from matching.text.compounds import Compounds
 from matching.text.endings import GRAMMARS
 from matching.text.function_words import AUXILIARIES, FUNCTION_WORDS
 from matching.text.inflection import INFLECTED, Inflection
 from matching.text.kazakh import verb_roots
+from matching.text.listed import AGGLUTINATIVE, ROOT, Once, Words, add_concept, as_one, small
 from matching.text.memo import Memo
 from matching.text.russian import RussianForms, is_like_adjective
 from matching.text.script import fold, to_cyrillic
@@ -22,13 +23,10 @@ from matching.text.stemming import (
     spelled,
     stem,
     stem_key,
-    stem_keys,
 )
-from matching.text.thesaurus import apart, concepts, goods, irregular
+from matching.text.thesaurus import apart, concepts
 from matching.text.uzbek import to_latin
 from matching.text.words import sound, words_of
-
-K = TypeVar("K")
 
 
 class Reading(NamedTuple):
@@ -58,11 +56,9 @@ class Phrase(NamedTuple):
 
 # The phrases that begin with a word, by the stem key of the second one.
 Seconds = Mapping[str, Sequence[Phrase]]
-_Ids = dict[str, tuple[str, ...]]
 _NO_READING, _SILENCE = Reading((), 0.0), Reading((), 1.0)
 _DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
 _LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.7
-_LEAST_ROOT = 3
 # Short words look alike in languages that write alike; those of English are used in others.
 _LEAST_ELSEWHERE, _LEAST_ALIKE_ELSEWHERE = 4, 5
 # Where forms of known words are told by rules, a short stem that is the same by chance says too little, and
@@ -77,18 +73,8 @@ _OWN = {"tr": frozenset("çğöşü"), "sv": frozenset("åäö"), "de": frozense
 _LEAST_ALIKE = 4
 _FIRST_OWN = re.compile("[^åäö]*[åäö]")
 _THEIR = ("сы", "сі")
-# What stands behind the root of a verb in apart.txt.
-_ROOT = "-"
-# Letters with an apostrophe, which other alphabets mark: bog', burys'.
-_MARKED: dict[str, tuple[str, ...]] = {
-    "kk": ("a'", "c'", "g'", "i'", "n'", "o'", "s'", "u'", "y'"),
-    "uz": ("g'", "o'"),
-}
 _FEWEST_TO_CHOOSE = 2
 _LAST_CONCEPTS, _LAST_BASES = 8192, 1024
-AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
-# The endings of a verb as a dictionary gives it, in plain letters.
-_VERBAL_NOUNS: dict[str, tuple[str, ...]] = {"kk": ("u",), "tr": ("mak", "mek"), "uz": ("ish", "ash", "mok")}
 _NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "en": ("de", "tr", "sv", "kk", "uz"),
     "de": ("en", "sv", "tr"),
@@ -103,54 +89,6 @@ _NEIGHBOURS: dict[str, tuple[str, ...]] = {
 }
 
 
-class _Words:
-    """The single words of a language by what they are looked for."""
-
-    def __init__(self, language: str) -> None:
-        self._language = language
-        self.whole: _Ids = {}
-        self.plain: _Ids = {}
-        self.stems: _Ids = {}
-        self.roots: _Ids = {}
-        self.verbs: _Ids = {}
-
-    def add(self, word: str, identifier: str) -> None:
-        """Let a word stand for one more concept."""
-        language = self._language
-        written, plain = spelled(word, language), key(word, language)
-        add_concept(self.whole, written, identifier)
-        add_concept(self.plain, plain, identifier)
-        for one in stem_keys(word, language):
-            add_concept(self.stems, one, identifier)
-        for root in _roots(plain, language):
-            add_concept(self.roots, root, identifier)
-        # What ends like a verb and is goods may be none: ekmek.
-        if language in AGGLUTINATIVE and (language == "kk" or identifier not in goods()):
-            for root in roots_of(written, language):
-                add_concept(self.verbs, root, identifier)
-
-    def told_apart(self) -> tuple[_Ids, _Ids]:
-        """Give words as they stand, and those that are asked for in plain letters later.
-
-        Accents are often left out; a word that has none is itself before it is another without them, and
-        where forms are told by their endings one of those before that too.
-        """
-        if self._language in INFLECTED:
-            # Switzerland has no ß.
-            swiss = {one.replace("ß", "ss"): ids for one, ids in self.whole.items() if "ß" in one}
-            return (
-                {one: as_one(ids) for one, ids in (swiss | self.whole).items()},
-                {one: as_one(ids) for one, ids in self.plain.items() if one not in self.whole},
-            )
-        whole = {one: as_one(ids) for one, ids in (self.plain | self.whole).items()}
-        for word, forms in irregular(self._language):
-            ids = whole.get(small(word, self._language), ())
-            whole = {form: ids for form in forms if ids} | whole
-        # They are words before endings too, which say nothing.
-        nothing = dict.fromkeys((one for one in apart(self._language) if not one.endswith(_ROOT)), ())
-        return nothing | whole, {}
-
-
 class Lexicon:
     """Words and phrases of one language."""
 
@@ -159,7 +97,7 @@ class Lexicon:
         self._own_letters = _OWN.get(language, frozenset())
         self._auxiliaries = AUXILIARIES.get(language, frozenset())
         grammar = FUNCTION_WORDS.get(language, frozenset())
-        words = _Words(language)
+        words = Words(language)
         phrases: dict[tuple[str, ...], tuple[str, ...]] = {}
         for concept in concepts().values():
             for form in concept.words.get(language, ()):
@@ -168,16 +106,18 @@ class Lexicon:
                     words.add(given[0], concept.id)
                 elif len(left := [word for word in given if word not in grammar]) > 1:
                     add_concept(phrases, tuple(left), concept.id)
-        self._whole, self._plain = words.told_apart()
+        # Most words are their own key, and many their own stem: one string serves for all.
+        once = Once((word, word) for one in concepts().values() for word in one.words.get(language, ()))
+        self._whole, self._plain = ({once[one]: ids for one, ids in of.items()} for of in words.told_apart())
         self._inflection = Inflection(language, self._whole)
         # The root of a verb counts where no stem of another word looks the same.
-        self._stems = {one: as_one(ids) for one, ids in (words.roots | words.stems).items()}
-        self._roots = {one: as_one(ids) for one, ids in words.roots.items()}
+        self._stems = {once[one]: as_one(ids) for one, ids in (words.roots | words.stems).items()}
+        self._roots = {once[one]: as_one(ids) for one, ids in words.roots.items()}
         # Words that look like others with their stems, and roots of verbs.
         listed = apart(language)
-        self._apart = frozenset(one for one in listed if not one.endswith(_ROOT))
+        self._apart = frozenset(one for one in listed if not one.endswith(ROOT))
         self._stems_apart = frozenset(stem(one, language) for one in self._apart if language == "ru")
-        roots_apart = [one.removesuffix(_ROOT) for one in listed if one.endswith(_ROOT)]
+        roots_apart = [one.removesuffix(ROOT) for one in listed if one.endswith(ROOT)]
         verbs = dict.fromkeys(chain(self._auxiliaries, roots_apart), ()) | words.verbs
         self._verbs = {one: as_one(ids) for one, ids in verbs.items()}
         self._plain_verbs = {key(one, "kk"): ids for one, ids in self._verbs.items() if language == "kk"}
@@ -185,9 +125,11 @@ class Lexicon:
         self._russian = RussianForms(self._whole if language == "ru" else {})
         self._compounds = Compounds(language, self._whole, self._stems, self._part_by_stem, grammar)
         # By the first two words, the longest first.
-        self.phrases: dict[str, dict[str, list[Phrase]]] = {}
-        for keys, ids in sorted(self._keyed(phrases).items(), key=lambda one: (-len(one[0]), one[0])):
-            self.phrases.setdefault(keys[0], {}).setdefault(keys[1], []).append(Phrase(keys, as_one(ids)))
+        self.phrases: dict[str, dict[str, tuple[Phrase, ...]]] = {}
+        for keyed, ids in sorted(self._keyed(phrases).items(), key=lambda one: (-len(one[0]), one[0])):
+            keys = tuple([once[one] for one in keyed])
+            seconds = self.phrases.setdefault(keys[0], {})
+            seconds[keys[1]] = (*seconds.get(keys[1], ()), Phrase(keys, as_one(ids)))
         self.seconds = frozenset(second for seconds in self.phrases.values() for second in seconds)
 
     def _keyed(
@@ -432,19 +374,6 @@ class Lexicon:
         return ()
 
 
-def add_concept(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> None:
-    """Let words stand for one more concept."""
-    found = ids.get(words, ())
-    if identifier not in found:
-        ids[words] = (*found, identifier)
-
-
-@cache
-def as_one(ids: tuple[str, ...]) -> tuple[str, ...]:
-    """Give equal ids as one object: most words share theirs with others."""
-    return ids
-
-
 @lru_cache(maxsize=_LAST_CONCEPTS)
 def _forms(identifier: str, language: str) -> tuple[str, ...]:
     """Give the words of a concept as they are compared letter by letter."""
@@ -461,21 +390,6 @@ def _may_be_typed(forms: tuple[str, ...], word: str) -> bool:
         not _KAZAKH_LETTERS.isdisjoint(form) or word.startswith(form[: min(_LEAST_ALIKE, len(form) - 1)])
         for form in forms
     )
-
-
-def _roots(folded: str, language: str) -> Iterator[str]:
-    """Give the root of a verb, under which its other forms are looked for."""
-    for ending in _VERBAL_NOUNS.get(language, ()):
-        if folded.endswith(ending) and len(folded) - len(ending) >= _LEAST_ROOT:
-            yield folded.removesuffix(ending)
-
-
-def small(word: str, language: str) -> str:
-    """Write a word in small letters; Turkish has two letters i."""
-    if language == "tr":
-        word = word.replace("I", "ı").replace("İ", "i")
-    word = word.lower().replace("i\u0307", "i").replace("ё", "е")
-    return word if word.endswith(_MARKED.get(language, ())) else word.rstrip("'")
 
 
 @cache

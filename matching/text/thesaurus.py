@@ -4,10 +4,10 @@ The files `concepts/*.psv` hold one concept a line: its words in English, Russia
 German, Swedish, Chinese and Uzbek (Latin), then HS codes, then broader concepts. Several words in a cell are
 separated by a comma, the first being the usual one; a note in parentheses tells homonyms apart and is no part
 of the word. A concept is called by its first English word. A dash among the codes, or in their place, marks
-what every business speaks of: numbers, time, buying and selling, equipment, packaging. Countries, languages
-and currencies come from Unicode's CLDR, as Babel ships it, `concepts/regions.txt` says to which regions of
-the trade countries belong; `concepts/chapters.txt` names the chapters of the Harmonized System, which goods
-share; `concepts/assortments.txt` lists what businesses buy, for texts that name no goods.
+what every business speaks of: numbers, time, buying and selling, equipment, packaging. Countries, languages,
+currencies, months and days come from Unicode's CLDR, as Babel ships it, `concepts/regions.txt` says to which
+regions of the trade countries belong; `concepts/chapters.txt` names the chapters of the Harmonized System,
+which goods share; `concepts/assortments.txt` lists what businesses buy, for texts that name no goods.
 `concepts/irregular.txt` has forms that no rule makes, `concepts/apart.txt` words that look like forms or
 compounds of others, and are none.
 """
@@ -23,10 +23,10 @@ from babel import Locale
 LANGUAGES = ("en", "ru", "kk", "tr", "de", "sv", "zh", "uz")
 _NOTE = re.compile(r"\s*\([^)]*\)")
 _COUNTRY = re.compile(r"[A-Z]{2}")
-# Codes of CLDR that are no country.
 _EVERYDAY = "-"
 # In plain letters Tonga would be a tonne.
 _NO_TONNE = ("kk", "TO")
+# Codes of CLDR that are no country.
 _NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 _BUSINESS_LANGUAGES = (
     "ar az cs da de en es fa fi fr he hi hu it ja ka kk ko ky mn nl no pl pt ro ru sv tg tk tr ug uk ur uz zh"
@@ -34,6 +34,20 @@ _BUSINESS_LANGUAGES = (
 _CURRENCIES = (
     "AED AZN BYN CHF CNY EUR GBP GEL INR IRR JPY KGS KRW KZT MNT PLN RUB SAR SEK TJS TRY UAH USD UZS".split()
 )
+# Months and days of which the word alone, or a form of it, more often means something else: oil, a holiday, a
+# season, a cauldron, a stove, sowing, a market, surroundings, so many times.
+_READ_WITH_MORE = {
+    ("kk", "наурыз"): "наурыз айы",
+    ("kk", "маусым"): "маусым айы",
+    ("kk", "қазан"): "қазан айы",
+    ("ru", "май"): "май (месяц)",
+    ("ru", "среда"): "среда (день недели)",
+    ("tr", "ocak"): "ocak ayı",
+    ("tr", "ekim"): "ekim ayı",
+    ("tr", "pazar"): "pazar günü",
+    ("uz", "mart"): "mart oyi",
+    ("uz", "may"): "may oyi",
+}
 
 
 class Concept(NamedTuple):
@@ -68,7 +82,7 @@ class Concept(NamedTuple):
 @cache
 def concepts() -> Mapping[str, Concept]:
     """Give all concepts by id, in the order of the files."""
-    return {concept.id: concept for concept in (*_written(), *_of_cldr())}
+    return {concept.id: concept for concept in (*_written(), *_of_cldr(), *_of_calendar())}
 
 
 @cache
@@ -175,6 +189,27 @@ def _of_cldr() -> Iterator[Concept]:
         yield _from_locales(
             f"currency {code}", ("currency",), {tag: one.currencies.get(code) for tag, one in locales.items()}
         )
+
+
+def _of_calendar() -> Iterator[Concept]:
+    """Give the months and the days of the week: in Russian «января» and «январь»."""
+    locales = {language: Locale(language) for language in LANGUAGES}
+    calendars: dict[str, dict[str, Mapping[str, Mapping[str, Mapping[int, str]]]]] = {
+        "month": {language: one.months for language, one in locales.items()},
+        "day": {language: one.days for language, one in locales.items()},
+    }
+    for kind, above in (("month", "monthly"), ("day", "daily")):
+        for number in calendars[kind]["en"]["format"]["wide"]:
+            words = {
+                language: tuple(
+                    dict.fromkeys(
+                        _READ_WITH_MORE.get((language, name.lower()), name)
+                        for name in (forms[use]["wide"][number] for use in ("stand-alone", "format"))
+                    )
+                )
+                for language, forms in calendars[kind].items()
+            }
+            yield Concept(f"{kind} {number}", words, (), (above,), everyday=True)
 
 
 def _regions() -> dict[str, tuple[str, ...]]:

@@ -18,7 +18,8 @@ from matching.text.function_words import (
     LIMITING,
     PRIVATIVES,
 )
-from matching.text.lexicon import AGGLUTINATIVE, Reading, Seconds, lexicon, read_word, small
+from matching.text.lexicon import Reading, Seconds, lexicon, read_word
+from matching.text.listed import AGGLUTINATIVE, small
 from matching.text.loops import (
     BEGINS,
     DENIES_BEFORE,
@@ -44,8 +45,8 @@ Said = tuple["Unit", str]
 LETTERS_SIGN, DENIED_SIGN = "~", "!"
 _SHORTEST_WORD = 2
 _IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
-# Words of one language; of several that a short text may be in, fewer come. And what words become in phrases
-# and beside others.
+# Words of one language in one script; of several languages that a short text may be in, fewer come. And what
+# words become in phrases and beside others.
 _REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 40_000, 64
 _REMEMBERED_OTHERS, _REMEMBERED_FORMS = 5_000, 100_000
 _REMEMBERED_GROUPS, _REMEMBERED_RUN = 50_000, 40
@@ -196,22 +197,24 @@ def hear(tongues: tuple[str, ...], surface: str) -> Heard:
 
 def _remembered(tongues: tuple[str, ...]) -> Memo[str, Heard]:
     """Remember words of a language, or of several between which a short text does not tell."""
-    return Memo(partial(hear, tongues), _REMEMBERED_WORDS if len(tongues) == 1 else _REMEMBERED_OTHERS)
+    most = _REMEMBERED_WORDS if len(tongues) == 1 else _REMEMBERED_OTHERS
+    return Memo(partial(hear, tongues), most * (2 if tongues[0] in _IN_SEVERAL_SCRIPTS else 1))
 
 
 HEARD = Memo(_remembered, _REMEMBERED_LANGUAGES)
 
 
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
-    """Give what a word says; nothing for a function word and a single letter."""
+    """Give what a word says; nothing for a function word and a letter that is in no phrase."""
     word = small(surface, languages[0])
     own = key(word, languages[0]) if languages[0] in _IN_SEVERAL_SCRIPTS else word
     rule = _rules(languages[0]).get(own, 0)
     if rule and rule != LIMITS:
         return _RULES[rule]
     unit = None
-    if len(word) >= _SHORTEST_WORD and not _is_function_word(word, languages[0]):
-        unit = _word_unit(word, languages)
+    if not _is_function_word(word, languages[0]):
+        is_letter = len(word) < _SHORTEST_WORD
+        unit = _letter_unit(word, languages[0]) if is_letter else _word_unit(word, languages)
     return replace(unit or Unit(""), rule=LIMITS) if rule else unit
 
 
@@ -247,6 +250,12 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         **meaning,
         **_in_phrases(lexicon(language).phrase_key(word), language),
     )
+
+
+def _letter_unit(letter: str, language: str) -> Unit | None:
+    """Give a letter as a part of phrases, as in X-ray or vitamin C; by itself it says nothing."""
+    part = _in_phrases(lexicon(language).phrase_key(letter), language)
+    return Unit(**part) if part["begins"] or part["goes_on"] else None
 
 
 class _InPhrases(TypedDict):

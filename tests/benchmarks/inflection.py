@@ -12,7 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from matching.text.lexicon import lexicon, read_word, small
+from matching.text.lexicon import lexicon, read_word
+from matching.text.listed import small
 
 LANGUAGES = ("en", "de", "sv", "ru", "tr")
 MOST_FREQUENT = 60_000

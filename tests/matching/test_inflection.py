@@ -39,11 +39,11 @@ def concepts_of(word, language):
         ("shelves", "en", "shelf"),
         ("biggest", "en", "big"),
         ("harder", "en", "hard"),
-        ("latest", "en", "late"),
+        ("cheapest", "en", "cheap"),
         ("heaviest", "en", "heavy"),
         ("getragenen", "de", "tragen"),
         ("gezeigt", "de", "zeigen"),
-        ("gewählte", "de", "wählen"),
+        ("gekaufte", "de", "kaufen"),
         ("gelesen", "de", "lesen"),
         ("verstanden", "de", "verstehen"),
         ("angeboten", "de", "anbieten"),
@@ -159,11 +159,11 @@ def test_words_that_stand_apart_would_be_read_as_others(language, monkeypatch):
     apart = [word for word in APART[language] if not known.as_written(word)]
     assert [word for word in apart if read_word(word, language).concepts] == []
     monkeypatch.setattr(known, "_apart", frozenset())
-    assert sum(bool(read_word(word, language).concepts) for word in apart) > len(APART[language]) * 0.9
+    assert sum(bool(read_word(word, language).concepts) for word in apart) > len(apart) * 0.9
 
 
 def test_word_that_stands_apart_stays_a_word_of_its_language():
-    assert [term.term for term in analyze("Samstag", "de") if term.kind != "letters"] == ["samstag"]
+    assert [term.term for term in analyze("Augenblicke", "de") if term.kind != "letters"] == ["augenblik"]
     assert set(languages_of(["nightmare"])) == {("en",)}
 
 

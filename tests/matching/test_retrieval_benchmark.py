@@ -134,7 +134,11 @@ def test_reading_in_bulk_is_measured_beside_the_search(monkeypatch, capsys):
 def places(tmp_path):
     package = tmp_path / "id-tagging-schema"
     names = {
-        "en": {"shop/honey": {"name": "Honey Shop", "terms": "bees"}, "shop": {"terms": "store"}},
+        "en": {
+            "shop/honey": {"name": "Honey Shop", "terms": "bees"},
+            "shop/milk": {"name": "Dairy Shop"},
+            "shop": {"terms": "store"},
+        },
         "zh-CN": {"shop/honey": {"name": "蜂蜜店"}},
         "uz": None,
     }

@@ -87,6 +87,26 @@ def test_phrase_stands_before_its_words():
     assert all(term.beside for term in others)
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "concept"),
+    [
+        ("an X-ray", "en", "x-ray"),
+        ("e-commerce", "en", "e-commerce"),
+        ("T-Shirts aus Baumwolle", "de", "t-shirt"),
+        ("e-post", "sv", "email"),
+        ("e-posta hizmeti", "tr", "email"),
+        ("vitamin C powder", "en", "ascorbic acid"),
+    ],
+)
+def test_letter_is_part_of_a_phrase(text, language, concept):
+    assert f"={concept}" in terms(text, language)
+
+
+def test_letter_that_is_in_no_phrase_says_nothing():
+    assert analyze("category Q licence", "en") == analyze("category licence", "en")
+    assert analyze("x honey", "en") == analyze("honey", "en")
+
+
 def test_phrase_may_have_one_word_between():
     said = analyze("жылқының тоңазытылған еті", "kk")
     assert ("=horse meat", "жылқының еті") in {(term.term, term.surface) for term in said}

@@ -125,6 +125,35 @@ def test_countries_languages_and_currencies_come_from_cldr():
     assert concepts()["country tr"].name("kk") == "Түркия"
 
 
+@pytest.mark.parametrize(
+    ("texts", "shared"),
+    [
+        (("June", "июня", "июнь", "Haziran", "juni", "六月", "iyun"), "month 6"),
+        (("October", "қазан айы", "Ekim ayı", "Oktober", "十月"), "month 10"),
+        (("Monday", "понедельник", "дүйсенбі", "Pazartesi", "Montag", "måndag", "星期一"), "day 0"),
+    ],
+)
+def test_months_and_days_come_from_cldr(texts, shared):
+    assert all(f"={shared}" in {term.term for term in analyze(text)} for text in texts)
+    assert shared in everyday()
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("қазан", "cauldron"),
+        ("маусым", "season"),
+        ("ekim", "sowing"),
+        ("pazar", "market"),
+        ("среда", "environment"),
+    ],
+)
+def test_month_or_day_that_means_more_is_not_one_by_itself(text, meaning):
+    found = {term.term for term in analyze(text) if term.kind == "concept"}
+    assert f"={meaning}" in found
+    assert not any(term.startswith(("=month ", "=day ")) for term in found)
+
+
 def test_businesses_buy_what_is_there_and_is_not_said_by_their_name():
     known = concepts()
     for business, bought in assortments().items():
