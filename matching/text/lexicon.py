@@ -312,10 +312,12 @@ class Lexicon:
     def read(self, word: str) -> Reading:
         """Look a word up by all that the language allows."""
         found = self.exactly(word)
-        if not found and (self.stands_apart(word) or self._inflected(word) is not None):
+        if found:
+            return Reading(found, 1.0)
+        if self.stands_apart(word) or (self.language in AGGLUTINATIVE and self._bases[word]):
             # It is known to say nothing, and need not be looked for elsewhere.
             return _SILENCE
-        return Reading(found, 1.0) if found else self.derived(word)
+        return self.derived(word)
 
     def derived(self, word: str) -> Reading:
         """Look a word up that is not there exactly: as `surely_derived` does, then by its beginning."""
@@ -324,8 +326,6 @@ class Lexicon:
 
     def surely_derived(self, word: str) -> Reading:
         """Look a word up that is not there exactly: by derivation, and as a compound."""
-        if word in self._apart:
-            return _NO_READING
         may_be_compound = self._compounds.may_be(word)
         # Two endings may be the beginning of another part: Tafelessig.
         found = self._by_own_letters(self._shorter(word, 1 if may_be_compound else 2), word)
@@ -342,7 +342,7 @@ class Lexicon:
         Where endings are known one by one, what begins as a word does is another.
         """
         if self.language in INFLECTED:
-            ends = () if word in self._apart else self._compounds.ends(word)
+            ends = self._compounds.ends(word)
             return Reading(ends, BEGINNING, together=True) if ends else _NO_READING
         stemmed = stem_key(word, self.language)
         least = max(_LEAST_BEGINNING, int(len(stemmed) * _LEAST_SHARE_OF_BEGINNING + 0.999))
@@ -414,7 +414,7 @@ def read_word(word: str, language: str) -> Reading:
     """
     own = "kk" if language == "ky" else language
     found = lexicon(own).read(word) if own in _NEIGHBOURS else _NO_READING
-    if found.sureness >= _DERIVED or (own in _NEIGHBOURS and lexicon(own).stands_apart(word)):
+    if found.sureness >= _DERIVED:
         return found
     for other in _NEIGHBOURS.get(language, ()):
         alike = language in INFLECTED and other != "en"
