@@ -127,3 +127,63 @@ def test_clauses_have_the_words_of_their_text(text):
     words = words_in(text)
     languages = ["zh" if word[0] == "蜂" else "ru" for word in words]
     assert denied_places(text, languages, [False] * len(words)) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "denied", "said"),
+    [
+        ("equipment only, no honey", "honey", "equipment"),
+        ("сок без сахара", "sugar", "juice"),
+        ("Saft ohne Zucker", "sugar", "juice"),
+        ("juice utan socker saft", "sugar", "juice"),
+        ("не мёд, а воск", "honey", "wax"),
+        ("бал емес, сүт сатамыз", "honey", "milk"),
+        ("bal emes, süt satamyz", "honey", "milk"),
+        ("بال ەمەس، ءسۇت ساتامىز", "honey", "milk"),
+        ("bal değil, peynir satıyoruz", "honey", "cheese"),
+        ("asal emas, pishloq sotamiz", "honey", "cheese"),
+        ("没有蜂蜜，设备", "honey", "equipment"),
+        ("我们没有蜂蜜，设备", "honey", "equipment"),
+        ("сахарсыз емес, шоколадсыз торт", "chocolate", "cake"),
+        ("nötfri choklad", "nut", "chocolate"),
+        ("nussfreie Schokolade", "nut", "chocolate"),
+    ],
+)
+def test_what_a_text_says_there_is_not_meets_nothing_else(text, denied, said):
+    found = {term.term for term in analyze(text)}
+    assert f"!={denied}" in found
+    assert f"={denied}" not in found
+    assert f"={said}" in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "не только мёд, но и воск",
+        "not only honey but wax",
+        "тек бал емес, балауыз",
+        "бал ғана емес, балауыз",
+        "sadece bal değil, mum",
+        "nafaqat asal emas, mum",
+    ],
+)
+def test_what_is_not_all_there_is_is_not_denied(text):
+    assert {"=honey", "=wax"} <= named(text)
+
+
+def test_word_that_denies_the_one_before_it_may_stand_alone():
+    assert [term.term for term in analyze("емес", "kk")] == []
+
+
+def test_what_a_text_says_there_is_not_counts_nowhere_in_it():
+    found = named("honey extractors, no honey")
+    assert "!=honey" in found
+    assert "=honey" not in found
+
+
+def test_ending_that_is_part_of_a_known_word_denies_nothing():
+    assert {"=wireless"} <= named("сымсыз")
+
+
+def test_only_the_next_word_is_denied():
+    assert {"!=sugar", "=honey"} <= named("without sugar honey")
