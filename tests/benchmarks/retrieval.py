@@ -1,6 +1,6 @@
 """How well a text finds the same thing said in another language.
 
-    python -m tests.benchmarks.retrieval FILE.jsonl [LANGUAGE-LANGUAGE ...]
+    python -m tests.benchmarks.retrieval FILE.jsonl [LANGUAGE-LANGUAGE ...] [--answers FILE.jsonl]
 
 A file holds one JSON object a line: language codes, each with the same thing said in that language (`id` is
 passed over). For every pair of languages: the lines that have both, without those whose text repeats in
@@ -14,17 +14,22 @@ equipment and what businesses say of themselves, in the words of trade, written 
 thesaurus was looked into. The misses of half 0 were read to find what the thesaurus lacks; those of half 1
 never were.
 
-`profiles.jsonl` is another one: how fictional businesses present themselves, on pages and in tenders,
-letters, messages and questionnaires, each in three or four of the languages, not word by word. `judged` is a
-folder for tests.benchmarks.relevance. Both were written before the thesaurus was looked into as well, and
-half 0 alone was read. tests.benchmarks.translated makes such files of names that others translated.
+`wishes.jsonl` and `offers.jsonl` belong together: line by line 96 businesses abroad say what they do and look
+for, and Kazakhstani exporters what they make and whom they seek, each in the words of another owner and
+language, four exporters and more of a line within every domain of trade. With `--answers` the texts of the
+first file ask, those of the second answer, in every pair of languages, one language with itself included.
+They were written before the thesaurus was looked into; how the texts of half 0 are read was audited word by
+word, those of half 1 were never looked at.
+
+`judged` is a folder for tests.benchmarks.relevance, half 0 of it alone was read. tests.benchmarks.translated
+makes files of names that others translated.
 """
 
 import argparse
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +100,21 @@ def cases(lines: Lines, wanted: Sequence[str]) -> Iterator[tuple[str, list[str],
             yield name, kazakh, [write(text) for text in kazakh]
 
 
+def answers(
+    asked: Lines, given: Lines, wanted: Sequence[str] = ()
+) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Give the texts that ask and those that answer, for every language of the one and of the other."""
+    for one, other in product((*WITH_ARABIC, "kk-Latn"), repeat=2):
+        name = f"{one}-{other}"
+        lines = [
+            {"asked": ask[one], "given": give[other]}
+            for ask, give in zip(asked, given, strict=True)
+            if ask.get(one) and give.get(other)
+        ]
+        if lines and (not wanted or name in wanted):
+            yield name, *pair(lines, "asked", "given")
+
+
 def _in_latin_2017(text: str) -> str:
     written = from_cyrillic(text, "latin-2018").replace("sh", "s'").replace("ch", "c'")
     return written.translate(_LATIN_2017)
@@ -117,6 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("file", type=Path)
     parser.add_argument("pairs", nargs="*")
     parser.add_argument("--half", type=int, choices=(0, 1))
+    parser.add_argument("--answers", type=Path)
     given = parser.parse_args(arguments)
     methods = {
         "TfidfVectorizer()": TfidfVectorizer(),
@@ -124,9 +145,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "TextVectorizer()": TextVectorizer(),
     }
     print(f"{'Hit@1 / Hit@10, %':<20} {'texts':>6}", *(f"{name:>20}" for name in methods))
-    for name, left, right in cases(read(given.file, given.half), given.pairs):
-        figures = [hits(vectorizer, left, right) for vectorizer in methods.values()]
-        print(f"{name:<20} {len(left):>6}", *(f"{one:>12.1f} / {ten:>5.1f}" for one, ten in figures))
+    lines = read(given.file, given.half)
+    compared = (
+        answers(lines, read(given.answers, given.half), given.pairs)
+        if given.answers
+        else cases(lines, given.pairs)
+    )
+    found = []
+    for name, left, right in compared:
+        found.append([hits(vectorizer, left, right) for vectorizer in methods.values()])
+        print(f"{name:<20} {len(left):>6}", *(f"{one:>12.1f} / {ten:>5.1f}" for one, ten in found[-1]))
+    mean = np.mean(found, axis=0) if found else []
+    print(f"{'mean':<20} {len(found):>6}", *(f"{one:>12.1f} / {ten:>5.1f}" for one, ten in mean))
 
 
 if __name__ == "__main__":

@@ -64,14 +64,30 @@ def test_titles_say_the_same_in_every_language():
     ] == []
 
 
-def test_profiles_are_written_in_several_languages():
-    profiles = retrieval.read(Path(retrieval.__file__).with_name("profiles.jsonl"))
-    assert len(profiles) > 90
-    assert {line["kind"] for line in profiles} == {"page", "mail", "message", "questionnaire", "tender", "cv"}
-    assert all(len(line.keys() & set(retrieval.LANGUAGES)) >= 3 for line in profiles)
-    for one, other in (("en", "kk"), ("kk", "zh"), ("ru", "uz"), ("tr", "zh"), ("sv", "de")):
-        left, right = retrieval.pair(profiles, one, other)
-        assert min(len(left), len(right)) > 15
+def test_wishes_and_offers_belong_together():
+    wishes, offers = (
+        retrieval.read(Path(retrieval.__file__).with_name(f"{name}.jsonl")) for name in ("wishes", "offers")
+    )
+    assert [line["id"] for line in wishes] == [line["id"] for line in offers]
+    assert all(line.keys() >= {"id", *retrieval.LANGUAGES} for line in wishes)
+    compared = list(retrieval.answers(wishes, offers))
+    assert len(compared) == 78
+    assert min(len(left) for _, left, _ in compared) == 48
+
+
+def test_texts_of_one_file_ask_for_those_of_another(tmp_path, capsys):
+    asked = [{"id": 1, "en": "we buy honey", "kk": "нан"}, {"id": 2, "en": "bread wanted"}]
+    given = [{"id": 1, "en": "honey from us", "ru": "мёд"}, {"id": 2, "en": "our bread", "ru": "хлеб"}]
+    assert [(name, left) for name, left, _ in retrieval.answers(asked, given, ["en-ru", "kk-ru"])] == [
+        ("en-ru", ["we buy honey", "bread wanted"]),
+        ("kk-ru", ["нан"]),
+    ]
+    for name, lines in (("asked", asked), ("given", given)):
+        (tmp_path / name).write_text("\n".join(json.dumps(line) for line in lines), encoding="utf-8")
+    retrieval.main([str(tmp_path / "asked"), "en-ru", "--answers", str(tmp_path / "given")])
+    rows = capsys.readouterr().out.splitlines()
+    assert rows[1].split() == "en-ru 2 50.0 / 100.0 50.0 / 100.0 100.0 / 100.0".split()
+    assert rows[2].split() == "mean 1 50.0 / 100.0 50.0 / 100.0 100.0 / 100.0".split()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +111,7 @@ def test_half_of_the_lines_can_be_measured(file):
 def test_same_kazakh_text_is_found_in_every_script(file, capsys):
     retrieval.main([str(file), "latin-2021", "arabic"])
     rows = capsys.readouterr().out.splitlines()[1:]
-    assert [row.split()[:2] for row in rows] == [["latin-2021", "3"], ["arabic", "3"]]
+    assert [row.split()[:2] for row in rows] == [["latin-2021", "3"], ["arabic", "3"], ["mean", "2"]]
     assert all(row.endswith("100.0 / 100.0") for row in rows)
 
 
