@@ -29,6 +29,9 @@ _SHORT_ROOTS = {
 }
 # Before it a root loses its last vowel: başla, başlıyor.
 _YOR = re.compile("[ıiuü]yor")
+# Before these it has another: ishla, ishlovchi; o'qi, o'quvchi.
+_OV = re.compile("[ou]v")
+_BEFORE_OV = {"ov": "a", "uv": "i"}
 
 
 class Base(NamedTuple):
@@ -41,11 +44,14 @@ class Base(NamedTuple):
     is_verb : bool
     is_denied : bool
         Whether the verb is said not to be done.
+    is_doer : bool
+        Whether the word is who does it.
     """
 
     word: str
     is_verb: bool = False
     is_denied: bool = False
+    is_doer: bool = False
 
 
 def bases_of(word: str, grammar: Grammar, nouns: Container[str], roots: Container[str]) -> list[Base]:
@@ -85,10 +91,9 @@ def bases_of(word: str, grammar: Grammar, nouns: Container[str], roots: Containe
             for one in _otherwise(stem, grammar):
                 if one in nouns:
                     found += _as_noun(one, word, end, grammar)
-            if grammar is GRAMMARS["tr"]:
-                for one in _turkish_roots(stem, word[end:]):
-                    if one in roots:
-                        found += _as_verb(one, word, end, grammar)
+            for one in _full_roots(stem, word[end:], grammar):
+                if one in roots:
+                    found += _as_verb(one, word, end, grammar)
     found.sort(key=lambda one: -one[0])
     return [base for _, base in found]
 
@@ -109,7 +114,8 @@ def _as_verb(root: str, word: str, end: int, grammar: Grammar) -> list[tuple[int
     if not endings or not _harmonises(rest, root, grammar):
         return []
     sure = _LETTER * (len(word) if endings["certain"] else end) + (0 if endings["doer"] else _VERB)
-    return [(sure, Base(root, is_verb=True, is_denied=endings["denied"] is not None))]
+    is_denied, is_doer = endings["denied"] is not None, endings["doer"] is not None
+    return [(sure, Base(root, is_verb=True, is_denied=is_denied, is_doer=is_doer))]
 
 
 def roots_of(word: str, language: str) -> Iterator[str]:
@@ -146,13 +152,17 @@ def _hardened(stem: str, grammar: Grammar) -> Iterator[str]:
             yield stem.removesuffix(soft) + hard
 
 
-def _turkish_roots(stem: str, rest: str) -> Iterator[str]:
-    """List what a root may be that ends so before a vowel: ed, et; başl, başla."""
-    if stem[-1] == "d":
-        yield stem[:-1] + "t"
-    if _YOR.match(rest):
-        yield stem + "a"
-        yield stem + "e"
+def _full_roots(stem: str, rest: str, grammar: Grammar) -> Iterator[str]:
+    """List what a root may be that ends so before a vowel: ed, et; başl, başla; ishl, ishla; o'q, o'qi."""
+    if grammar is GRAMMARS["uz"]:
+        if found := _OV.match(rest):
+            yield stem + _BEFORE_OV[found[0]]
+    elif grammar is GRAMMARS["tr"]:
+        if stem[-1] == "d":
+            yield stem[:-1] + "t"
+        if _YOR.match(rest):
+            yield stem + "a"
+            yield stem + "e"
 
 
 def _assimilates(rest: str, stem: str, grammar: Grammar) -> bool:

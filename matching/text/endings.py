@@ -144,23 +144,28 @@ def _uzbek() -> Grammar:
     is_ = f"{_any('dir man miz san siz')}?(?:mi)?"
     mine, mine_after_vowel = f"({_any('im ing imiz ingiz')})", f"({_any('m ng miz ngiz')})"
     plural = f"lar(?:i|{mine})?"
-    noun = f"(?:{plural}|i|{mine})?{case}?{is_}"
+    noun = f"(?:{plural}|i(?!miz)|{mine})?{case}?{is_}"
     noun_after_vowel = f"(?:{plural}|si|{mine_after_vowel})?{case}?{is_}"
+    # What has it, who is busy with it, small ones; what is fit for it, who builds it, more of it, by the ton.
+    of_nouns = f"(li|chi|cha){noun_after_vowel}|((?:chi|soz)?li[kg]|(?:lar)?bop|soz|ro(?:q|g')|lab){noun}"
     voice = f"{_any('Dir Giz iz t il in n l ish sh')}{{0,3}}(?P<denied>ma)?"
     who = _any("man san miz siz sizlar di dilar ti tilar")
     finite = _any(
         f"[ay]{who} a?yap{who} di{_any('m ng k ngiz lar')}? i?b{who}? sa{_any('m ng k ngiz lar')}? "
         f"a?r{who}? (?(denied)s|(?!)){who}?"
     )
-    of_nouns = (
-        f"(?:(?P<certain>[ay]digan)|Gan|a?yotgan|i?sh|moG(?:chi)?){noun}|(?P<doer>u?vchi){noun_after_vowel}"
+    of_verbs = (
+        f"(?:(?P<certain>[ay]digan)|Gan|a?yotgan|i?sh|moG(?:chi)?|[ou]?v){noun}|"
+        f"(?P<doer>[ou]?vchi){noun_after_vowel}"
     )
-    others = _any("i?ng(?:iz|lar|izlar)? sin(?:lar)? Gach Guncha a?y(?:lik|in) a?yotib")
+    others = _any(
+        "i?ng(?:iz|lar|izlar)? sin(?:lar)? Gach Guncha a?y(?:lik|in) a?yotib (?(denied)(?:sdan|y)|(?!))"
+    )
     return Grammar(
         vowels="aeiou",
-        after_vowel=re.compile(_spelled(noun_after_vowel, letters)),
-        after_consonant=re.compile(_spelled(noun, letters)),
-        after_root=re.compile(_spelled(f"{voice}(?:{finite}|{of_nouns}|{others})", letters)),
+        after_vowel=re.compile(_spelled(f"{of_nouns}|{noun_after_vowel}", letters)),
+        after_consonant=re.compile(_spelled(f"{of_nouns}|{noun}", letters)),
+        after_root=re.compile(_spelled(f"{voice}(?:{finite}|{of_verbs}|{others})", letters)),
         next_vowels={},
         disharmonic=re.compile("(?!)"),
         hard="",

@@ -190,13 +190,22 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "шу сиз учун ва ёки йўқ men sen u ular sizlar bizlar nima qanday qaysi qachon qayer qayerda "
         "nega kim kimdir bunday shunday o'sha ana mana ammo biroq chunki hatto balki hech bor edi "
         "ekan emish bo'lar bo'lsa bo'lishi bo'lmoqchi bo'lamiz olamiz olib olgan beramiz berib bergan "
-        "qilamiz qilib qilgan qilish kelamiz kelgan kelib turibmiz turib yuribmiz ishlaymiz xohlaymiz "
+        "qilamiz qilib qilgan qilish kelamiz kelgan kelib turibmiz turib yuribmiz xohlaymiz "
         "izlayapmiz tayyormiz orqali tomonidan sifatida bo'yicha endi avval juda eng ancha biroz "
         "kecha o'zimiz o'zimizning bizda sizda bizga sizga bizni sizni bizdan sizdan ularni ularga "
         "ularning "
         "assalomu alaykum salom hurmatli qidiryapsiz shug'ullanasiz kimni kimga yozing yozinglar "
         "ketamiz olasizmi bo'lsin janob janoblar iltimos darrov салом "
-        "kutamiz oladi oladigan".split()
+        "kutamiz oladi oladigan "
+        "undan shundan bundan bunga shunga unga unda bunda shunda unday bundagi undagi buning uning "
+        "shuning buni shuni mening sening meni seni menga senga menda senda mendan sendan ularda ulardan "
+        "bular bularning shular bizniki sizniki kimning kimda kimdan nimani nimaga nimadan nimalar "
+        "qaysidir qandaydir kimlar ayrim ba'zi ba'zan biron birorta mayli ravishda darhol kabi xolos "
+        "atrofida bo'ylab tufayli ortiq jumladan deyarli albatta qaramay qaramasdan holda holida holatda "
+        "singari doir ko'ra binoan muvofiq qarab so'ng beri buyon ustida ostida oldida orasida o'rtasida "
+        "haqda hali hanuz hattoki ya'ni masalan xususan garchi go'yo to'g'risida yuzasidan vositasida "
+        "odatda doimo hamisha goh ba'zida nihoyat balkim demak shunchaki shundayki modomiki zotan axir "
+        "tag'in ni ning ga ka qa da dan dagi gacha li lik ta tasi tadan tagacha tali talik".split()
     ),
     "zh": frozenset(
         "的 和 与 在 是 了 我 我们 你 你们 他 他们 也 为 这 对 就 都 吗 会 到 被 还 而 个 可以 但 "
@@ -209,6 +218,15 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
     "ky": frozenset("жана менен үчүн бул эмес болуп керек ошондой".split()),
     "mn": frozenset("ба нь юм байна болон тус бид манай хийх үйлдвэрлэдэг".split()),
     "ar": frozenset("من في على و إلى عن مع التي الذي نحن".split()),
+}
+
+# Those that are words of other languages too, and no signs of their own: undan, meni; endings that stand
+# apart behind numbers: 500 ga, 18 ta.
+UNTELLING: dict[str, frozenset[str]] = {
+    "uz": frozenset(
+        "undan unga meni seni bular hali "
+        "ni ning ga ka qa da dan dagi gacha li lik ta tasi tadan tagacha tali talik".split()
+    )
 }
 
 # Roots of verbs that mean nothing without another word, in all their forms.

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from matching.text.function_words import FUNCTION_WORDS
+from matching.text.function_words import FUNCTION_WORDS, UNTELLING
 from matching.text.lexicon import lexicon
 from matching.text.memo import Memo
 from matching.text.ragged import Numbers, Ragged, numbered
@@ -248,7 +248,7 @@ _NO_VOTES = (0,) * _MOST_CANDIDATES
 def _languages_by_function_word(candidates: Iterable[str]) -> dict[str, tuple[str, ...]]:
     languages: dict[str, tuple[str, ...]] = {}
     for language in candidates:
-        for word in FUNCTION_WORDS.get(language, ()):
+        for word in FUNCTION_WORDS.get(language, frozenset()) - UNTELLING.get(language, frozenset()):
             languages[word] = (*languages.get(word, ()), language)
     return languages
 

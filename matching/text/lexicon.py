@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import NamedTuple
 
-from matching.text.bases import Base, bases_of
+from matching.text.bases import Base, bases_of, roots_of
 from matching.text.compounds import Compounds
 from matching.text.endings import GRAMMARS
 from matching.text.function_words import AUXILIARIES, FUNCTION_WORDS
@@ -25,7 +25,7 @@ from matching.text.stemming import (
     stem_key,
 )
 from matching.text.thesaurus import apart, concepts
-from matching.text.uzbek import to_latin
+from matching.text.uzbek import beginning_of
 from matching.text.words import sound, words_of
 
 
@@ -61,6 +61,8 @@ _DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
 _LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.7
 # Short words look alike in languages that write alike; those of English are used in others.
 _LEAST_ELSEWHERE, _LEAST_ALIKE_ELSEWHERE = 4, 5
+# Before endings of another language a shorter one is likelier a word of that.
+_LEAST_LOAN = 5
 # Where forms of known words are told by rules, a short stem that is the same by chance says too little, and
 # so does a short word from which another one may be derived.
 _LEAST_STEM = {"ru": 5, "tr": 5}
@@ -73,6 +75,10 @@ _OWN = {"tr": frozenset("çğöşü"), "sv": frozenset("åäö"), "de": frozense
 _LEAST_ALIKE = 4
 _FIRST_OWN = re.compile("[^åäö]*[åäö]")
 _THEIR = ("сы", "сі")
+# Stand behind the root of a verb that is not done, and of who does it.
+_NOT, _DOER = "!", "+"
+# Shorter ones look like the beginnings of too many words.
+_LEAST_ROOT_IN_PHRASES = 4
 _FEWEST_TO_CHOOSE = 2
 _LAST_CONCEPTS, _LAST_BASES = 8192, 1024
 _NEIGHBOURS: dict[str, tuple[str, ...]] = {
@@ -118,7 +124,8 @@ class Lexicon:
         self._apart = frozenset(one for one in listed if not one.endswith(ROOT))
         self._stems_apart = frozenset(stem(one, language) for one in self._apart if language == "ru")
         roots_apart = [one.removesuffix(ROOT) for one in listed if one.endswith(ROOT)]
-        verbs = dict.fromkeys(chain(self._auxiliaries, roots_apart), ()) | words.verbs
+        in_phrases = self._roots_in_phrases(phrases)
+        verbs = dict.fromkeys(chain(self._auxiliaries, roots_apart, in_phrases), ()) | words.verbs
         self._verbs = {one: as_one(ids) for one, ids in verbs.items()}
         self._plain_verbs = {key(one, "kk"): ids for one, ids in self._verbs.items() if language == "kk"}
         self._bases = Memo(self._bases_of, _LAST_BASES)
@@ -132,6 +139,13 @@ class Lexicon:
             seconds[keys[1]] = (*seconds.get(keys[1], ()), Phrase(keys, as_one(ids)))
         self.seconds = frozenset(second for seconds in self.phrases.values() for second in seconds)
 
+    def _roots_in_phrases(self, phrases: Iterable[tuple[str, ...]]) -> Iterator[str]:
+        """Give the roots of Uzbek verbs that end phrases and are no words alone: ishlab chiqarish."""
+        for *_, last in phrases if self.language == "uz" else ():
+            root = next(roots_of(last, "uz"), "")
+            if len(root) >= _LEAST_ROOT_IN_PHRASES and last not in self._whole:
+                yield root
+
     def _keyed(
         self, phrases: Mapping[tuple[str, ...], Iterable[str]]
     ) -> dict[tuple[str, ...], tuple[str, ...]]:
@@ -140,30 +154,45 @@ class Lexicon:
         for words, ids in phrases.items():
             for one in ids:
                 add_concept(keyed, tuple([key_of[word] for word in words]), one)
-        return keyed
+        # Who does it stands for what is done where no other phrase does: qayta ishlovchi.
+        roots = {key(one, "uz") for one in self._verbs} if self.language == "uz" else frozenset[str]()
+        doers = {(*keys[:-1], keys[-1] + _DOER): ids for keys, ids in keyed.items() if keys[-1] in roots}
+        return doers | keyed
 
     def phrase_key(self, word: str) -> str:
         """Give what the forms of a word share: the word of the thesaurus behind them, or a stem."""
         if self.language in AGGLUTINATIVE:
-            plain = key(word, self.language)
-            if not self.as_written(word) and (bases := self._bases[word]):
-                plain = key(bases[0].word, self.language)
-                if bases[0].is_verb:
-                    return plain
-            elif plain not in self._whole and (root := self._root_of_verb(word)):
-                return root
-            forms = [one for one in (plain, *self._shortened(plain, 2)) if self._whole.get(one)]
-            if not forms:
-                return stem_key(word, self.language)
-            # The thesaurus has some words with an ending too.
-            longest = frozenset(self._whole[forms[0]])
-            shortest = min((one for one in forms if not longest.isdisjoint(self._whole[one])), key=len)
-            # A verb as the dictionary has it: алу, ал.
-            root = shortest.removesuffix("u")
-            return root if root in self._plain_verbs else shortest
+            return self._key_of_base(word)
         if self.language == "ru" and word not in self._whole:
             word = self._russian.nominative(word)
         return stem_key(word, self.language)
+
+    def _key_of_base(self, word: str) -> str:
+        base = spelled(word, self.language)
+        if not self.as_written(word) and (bases := self._bases[word]):
+            base = bases[0].word
+            if bases[0].is_verb:
+                # What is not done is another thing, and so is who does it: qayta ishlash, qayta ishlanmagan;
+                # yetkazib berish, yetkazib beruvchi.
+                is_doer = self.language == "uz" and bases[0].is_doer
+                return key(base, self.language) + _NOT * bases[0].is_denied + _DOER * is_doer
+        elif not self.literally(word) and (root := self._root_of_verb(word)):
+            return root
+        if self.language == "uz":
+            # A verb as the dictionary has it: ishlash, ishla.
+            for root in roots_of(base, "uz"):
+                if root in self._verbs:
+                    return key(root, "uz")
+        plain = key(base, self.language)
+        forms = [one for one in (plain, *self._shortened(plain, 2)) if self.in_plain_letters(one)]
+        if not forms:
+            return stem_key(word, self.language)
+        # The thesaurus has some words with an ending too.
+        longest = frozenset(self.in_plain_letters(forms[0]))
+        shortest = min((one for one in forms if not longest.isdisjoint(self.in_plain_letters(one))), key=len)
+        # A verb as the dictionary has it: алу, ал.
+        root = shortest.removesuffix("u")
+        return root if root in self._plain_verbs else shortest
 
     def exactly(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, then without its last endings, then by its stem."""
@@ -183,7 +212,7 @@ class Lexicon:
             for one in shortened(key(word, self.language), self.language):
                 if len(one) < _LEAST_BASE[self.language] and self.language == "tr":
                     break
-                found = self._whole.get(one) or self._roots.get(one, ())
+                found = self.in_plain_letters(one) or self._roots.get(one, ())
                 if found:
                     break
             if self.language == "kk" and word.endswith(_THEIR):
@@ -208,10 +237,22 @@ class Lexicon:
         if not bases:
             return None
         found = self._of_base(bases[0])
-        if self.language == "kk" and word.endswith(_THEIR) and len(bases) > 1 and not bases[1].is_verb:
-            # The с may belong to the stem or to the ending: алмасы is of алмас or of алма.
+        if (
+            len(bases) > 1
+            and not bases[1].is_verb
+            and self._may_end_sooner(word, bases[0].word, bases[1].word)
+        ):
             found = (*found, *self._of_base(bases[1]))
         return tuple(dict.fromkeys(found))
+
+    def _may_end_sooner(self, word: str, longer: str, shorter: str) -> bool:
+        """Tell whether a letter may belong to the stem or to the ending.
+
+        алмасы is of алмас or of алма, tarozimiz of tarozi, brendimiz of brend.
+        """
+        if self.language == "kk":
+            return word.endswith(_THEIR)
+        return self.language == "uz" and shorter + "i" == longer
 
     def _of_base(self, base: Base) -> tuple[str, ...]:
         if not base.is_verb:
@@ -220,8 +261,7 @@ class Lexicon:
 
     def _bases_of(self, word: str) -> list[Base]:
         language = self.language
-        written = to_latin(word) if language == "uz" else spelled(word, language)
-        return bases_of(written, GRAMMARS[language], self._whole, self._verbs)
+        return bases_of(spelled(word, language), GRAMMARS[language], self._whole, self._verbs)
 
     def is_grammar(self, word: str) -> bool:
         """Tell whether a word is a form of an auxiliary verb."""
@@ -276,10 +316,12 @@ class Lexicon:
         """Keep of concepts those whose words begin as a word does that has letters of Kazakh alone.
 
         In plain letters, as which stems are compared, it looks like others that it is not: жұлу, жүлде;
-        väntar, vante.
+        väntar, vante; qoqi, ko'k.
         """
         if self.language == "sv" and (beginning := _FIRST_OWN.match(word)):
             return tuple(one for one in ids if _any_begins(_forms(one, "sv"), beginning[0]))
+        if self.language == "uz" and (own_beginning := beginning_of(spelled(word, "uz"))):
+            return tuple(one for one in ids if any(map(own_beginning.match, _forms(one, "uz"))))
         if self.language != "kk" or _KAZAKH_LETTERS.isdisjoint(word):
             return ids
         own = spelled(word, "kk")[:_OWN_LETTERS]
@@ -287,10 +329,10 @@ class Lexicon:
 
     def as_written(self, word: str) -> tuple[str, ...]:
         """Look a word up letter by letter."""
-        if self.language != "kk":
-            return self._whole.get(word, ())
-        # Plain Latin letters may stand for others: bak is «бак» or «бақ».
-        return self._whole.get(key(word, "kk") if word.isascii() else spelled(word, "kk"), ())
+        if self.language == "kk" and word.isascii():
+            # Plain Latin letters may stand for others: bak is «бак» or «бақ».
+            return self._whole.get(key(word, "kk"), ())
+        return self._whole.get(spelled(word, self.language) if self.language in AGGLUTINATIVE else word, ())
 
     def stands_apart(self, word: str) -> bool:
         """Tell whether a word looks like a form of another, or a compound, and is none."""
@@ -308,6 +350,14 @@ class Lexicon:
         if found or self.language == "ru" or not self._own_letters.isdisjoint(word):
             return found
         return self.in_plain_letters(key(word, self.language))
+
+    def as_loan(self, word: str, language: str) -> tuple[str, ...]:
+        """Look a word up as another language takes it over, with endings of that language or without."""
+        if found := self.literally(word):
+            return found
+        written = key(word, language) if self.language == "kk" else word
+        bases = bases_of(written, GRAMMARS[language], self._whole, ())
+        return next((self._whole[one.word] for one in bases if len(one.word) >= _LEAST_LOAN), ())
 
     def read(self, word: str) -> Reading:
         """Look a word up by all that the language allows."""
@@ -363,8 +413,8 @@ class Lexicon:
         least = 0 if self.language == "ru" and is_like_adjective(word) else _LEAST_BASE.get(self.language, 0)
         if self.language in AGGLUTINATIVE:
             for one in self._shortened(key(word, self.language), rounds):
-                if one in self._whole and len(one) >= least:
-                    return self._whole[one]
+                if len(one) >= least and (found := self.in_plain_letters(one)):
+                    return found
         for one in self._shortened(stem_key(word, self.language), rounds):
             if len(one) < least:
                 continue
@@ -420,6 +470,8 @@ def read_word(word: str, language: str) -> Reading:
         alike = language in INFLECTED and other != "en"
         if len(word) >= (_LEAST_ALIKE_ELSEWHERE if alike else _LEAST_ELSEWHERE):
             elsewhere = lexicon(other).literally(word)
+            if not elsewhere and language == "uz":
+                elsewhere = lexicon(other).as_loan(spelled(word, "uz"), "uz")
             if elsewhere:
                 return Reading(elsewhere, _OTHER_LANGUAGE)
     return found

@@ -70,15 +70,21 @@ class Words:
             swiss = {one.replace("ß", "ss"): ids for one, ids in self.whole.items() if "ß" in one}
             return (
                 {one: as_one(ids) for one, ids in (swiss | self.whole).items()},
-                {one: as_one(ids) for one, ids in self.plain.items() if one not in self.whole},
+                self._in_plain_letters(),
             )
-        whole = {one: as_one(ids) for one, ids in (self.plain | self.whole).items()}
+        # Uzbek tells by its letters apart what is one in plain ones: oq, o'q; to'rt, tort.
+        is_uzbek = self._language == "uz"
+        listed = self.whole if is_uzbek else self.plain | self.whole
+        whole = {one: as_one(ids) for one, ids in listed.items()}
         for word, forms in irregular(self._language):
             ids = whole.get(small(word, self._language), ())
             whole = {form: ids for form in forms if ids} | whole
         # They are words before endings too, which say nothing.
         nothing = dict.fromkeys((one for one in apart(self._language) if not one.endswith(ROOT)), ())
-        return nothing | whole, {}
+        return nothing | whole, self._in_plain_letters() if is_uzbek else {}
+
+    def _in_plain_letters(self) -> Ids:
+        return {one: as_one(ids) for one, ids in self.plain.items() if one not in self.whole}
 
 
 def add_concept(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> None:
@@ -105,5 +111,8 @@ def small(word: str, language: str) -> str:
     """Write a word in small letters; Turkish has two letters i."""
     if language == "tr":
         word = word.replace("I", "ı").replace("İ", "i")
-    word = word.lower().replace("i\u0307", "i").replace("ё", "е")
+    word = word.lower().replace("i\u0307", "i")
+    if language != "uz":
+        # Uzbek has it as a letter of its own: тайёр.
+        word = word.replace("ё", "е")
     return word if word.endswith(_MARKED.get(language, ())) else word.rstrip("'")

@@ -68,7 +68,7 @@ def stem(word: str, language: str) -> str:
         # On keyboards without і the ending of кремі is и.
         return stem_kazakh(_TYPED_POSSESSIVE.sub("і", spelled(word, "kk")))
     if language == "uz":
-        return stem_uzbek(to_latin(word))
+        return stem_uzbek(spelled(word, "uz"))
     stemmer = _STEMMERS.by_language.get(language)
     stemmed = str(stemmer.stemWord(word)) if stemmer else word
     return stemmed if len(stemmed) >= _SHORTEST_STEM else word
@@ -76,13 +76,15 @@ def stem(word: str, language: str) -> str:
 
 @lru_cache(maxsize=_LAST_WORDS)
 def spelled(word: str, language: str) -> str:
-    """Write a Kazakh word of any script in the Cyrillic letters that all scripts share; others stay.
+    """Write a Kazakh word in the Cyrillic letters that all scripts share, an Uzbek one in Latin; others stay.
 
     Examples
     --------
-    >>> {spelled(word, "kk") for word in ("соя", "soia", "سويا")}, spelled("соя", "ru")
-    ({'сойа'}, 'соя')
+    >>> {spelled(word, "kk") for word in ("соя", "soia", "سويا")}, spelled("соя", "ru"), spelled("соя", "uz")
+    ({'сойа'}, 'соя', 'soya')
     """
+    if language == "uz":
+        return to_latin(word)
     return to_cyrillic(spelled_out(word)) if language == "kk" else word
 
 
@@ -101,7 +103,9 @@ def key(word: str, language: str) -> str:
     if language in _LATIN_ONLY:
         return unmarked(word)
     return (
-        fold(to_latin(word), "uz") if language == "uz" else fold(word, "kk" if language == "ky" else language)
+        fold(spelled(word, "uz"), "uz")
+        if language == "uz"
+        else fold(word, "kk" if language == "ky" else language)
     )
 
 

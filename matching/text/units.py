@@ -345,20 +345,21 @@ def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
     """Give the concepts of the word to which an ending says "without": тұзсыз, шекерсиз, zuckerfrei."""
     if language not in PRIVATIVES:
         return ()
-    plain = key(word, language)
+    # In plain letters of Uzbek the last sound of the word before it may be lost: kafolatsiz.
+    plain = spelled(word, "uz") if language == "uz" else key(word, language)
     ending = next((one for one in PRIVATIVES[language] if plain.endswith(one)), "")
     if not ending:
         return ()
     known = lexicon(language)
     # Where words are built of endings, the shorter word is what a word is found by: шекерсіз, шекер.
     found = known.literally if language in AGGLUTINATIVE else known.exactly
-    return () if found(word) else known.in_plain_letters(plain.removesuffix(ending))
+    return () if found(word) else known.literally(plain.removesuffix(ending))
 
 
 def _is_function_word(word: str, language: str) -> bool:
     if word in FUNCTION_WORDS.get(language, ()):
         return True
-    if language == "kk" and spelled(word, "kk") in FUNCTION_WORDS["kk"]:
+    if language in _IN_SEVERAL_SCRIPTS and spelled(word, language) in FUNCTION_WORDS[language]:
         return True
     if language in AGGLUTINATIVE and lexicon(language).is_grammar(word):
         return True

@@ -5,6 +5,8 @@ Structural Grammar, Indiana University 1962, the chapter on noun inflection; K. 
 Literary Uzbek, Lincom 2003).
 """
 
+import re
+
 _VOWELS = frozenset("aeiou")
 _CASES = ("ning", "dagi", "gacha", "dan", "ni", "ga", "ka", "qa", "da")
 _POSSESSIVES = ("ingiz", "ngiz", "imiz", "miz", "lari", "si", "i")
@@ -62,15 +64,18 @@ def _without(word: str, endings: tuple[str, ...]) -> str:
     return word
 
 
+# At the beginning of a word, and behind a vowel or a sign, е is ye; such a sign is not written.
+_YE = re.compile("(?<![^аеёиоуўъыьэюя])е")
+_SIGN_BEFORE_Y = re.compile("[ъь](?=[yёюя])")
+# Elsewhere ц is s.
+_TS = re.compile("(?<=[аеёиоуўыэюя])ц")
 _CYRILLIC_TO_LATIN = str.maketrans(
-    dict(zip("абвгдезийклмнопрстуфхъыэқҳ", "abvgdeziyklmnoprstufx'ieqh", strict=True))
+    dict(zip("абвгдезийклмнопрстуфхцъэқҳ", "abvgdeziyklmnoprstufxs'eqh", strict=True))
     | {
         "ж": "j",
         "ё": "yo",
-        "ц": "ts",
         "ч": "ch",
         "ш": "sh",
-        "щ": "sh",
         "ь": "",
         "ю": "yu",
         "я": "ya",
@@ -86,12 +91,41 @@ def to_latin(word: str) -> str:
     Parameters
     ----------
     word : str
-        In small letters; what is Latin already stays.
+        In small letters; what is Latin already stays, as do letters that Uzbek does not have.
 
     Examples
     --------
     >>> to_latin("буғдой"), to_latin("етказиб"), to_latin("ўрик")
     ("bug'doy", 'yetkazib', "o'rik")
     """
-    spelled = "ye" + word[1:] if word.startswith("е") else word
-    return spelled.translate(_CYRILLIC_TO_LATIN)
+    if word.isascii():
+        return word
+    spelled = _SIGN_BEFORE_Y.sub("", _YE.sub("ye", word.replace("ьо", "ё"))).replace("ўъ", "ў")
+    return _TS.sub("ts", spelled).translate(_CYRILLIC_TO_LATIN)
+
+
+_TO_FIRST_OWN = re.compile("(?:[^goq]|[go](?!'))*(?:q|[go]')")
+_WITHOUT_APOSTROPHE = re.compile("[go](?!')")
+
+
+def beginning_of(word: str) -> re.Pattern[str] | None:
+    """Give what words begin with that are written as a word is up to its first letter that is Uzbek alone.
+
+    Parameters
+    ----------
+    word : str
+        In small Latin letters; apostrophes may have been left out before its first one.
+
+    Examples
+    --------
+    >>> [word for word in ("ko'k", "qo'l", "yaproq") if beginning_of("qol").match(word)]
+    ["qo'l"]
+    >>> beginning_of("yaprog'i").pattern, beginning_of("asal")
+    ("yapro'?(?:g'|q)", None)
+    """
+    found = _TO_FIRST_OWN.match(word)
+    if not found:
+        return None
+    pattern = _WITHOUT_APOSTROPHE.sub(lambda letter: letter[0] + "'?", found[0])
+    # It may be a softened q: yaprog'i.
+    return re.compile(pattern.removesuffix("g'") + "(?:g'|q)" if pattern.endswith("g'") else pattern)

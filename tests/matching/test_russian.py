@@ -120,7 +120,7 @@ def test_short_stem_alone_makes_no_form(word):
     assert not {"poti", "young", "blue", "near", "delhi", "wish"} & set(concepts)
 
 
-@pytest.mark.parametrize("language", ["ru", "tr"])
+@pytest.mark.parametrize("language", ["ru", "tr", "uz"])
 def test_irregular_forms_are_of_words_of_the_thesaurus_and_none_themselves(language):
     known = lexicon(language)
     for word, forms in irregular(language):
