@@ -26,14 +26,16 @@ from matching.text.loops import (
     INSIDE,
     IS_DENIED,
     IS_GOODS,
+    IS_GRAMMAR,
     IS_HOMONYM,
     IS_JOINED,
     JOINED,
+    OF_OTHERS,
     WITHDRAWN,
     obey,
 )
 from matching.text.meanings import meant
-from matching.text.phrases import phrases_in
+from matching.text.phrases import phrases_in, phrases_with_grammar_in
 from matching.text.ragged import Numbers, Ragged, ended, ends_of, numbered
 from matching.text.units import (
     DENIED_SIGN,
@@ -171,7 +173,8 @@ class _Spoken(NamedTuple):
     texts : Ragged
         The words of every text, as places in these lists.
     runs : ndarray of int64, shape (n,)
-        The same number for words of all texts that are of one language and in a row.
+        The same number for words of all texts that are of one language and in a row, in which no sentence
+        ends and no number stands.
     """
 
     words: list[str]
@@ -182,7 +185,7 @@ class _Spoken(NamedTuple):
 
 
 def _spoken(texts: Sequence[str], languages: Sequence[str | None]) -> _Spoken:
-    different, of_texts = words_in_texts(texts)
+    different, of_texts, parted = words_in_texts(texts)
     named = [tag.split("-", maxsplit=1)[0].lower() if tag else None for tag in languages]
     told, of_words = languages_in(different, of_texts, named)
     keys, numbers = numbered((of_texts.values * len(told) + of_words).tolist(), of_words.size)
@@ -194,11 +197,12 @@ def _spoken(texts: Sequence[str], languages: Sequence[str | None]) -> _Spoken:
         known[own][word] if word < FIRST_HAN else hear(told[own], word)
         for word, own in zip(words, spoken, strict=True)
     ]
-    changes = np.ones(of_words.size + 1, np.bool_)
-    changes[1:-1] = of_words[1:] != of_words[:-1]
-    changes[of_texts.ends[:-1]] = True
+    changes = parted
+    changes[1:] |= of_words[1:] != of_words[:-1]
+    # The last texts may have no word.
+    changes[of_texts.ends[of_texts.ends < changes.size]] = True
     return _Spoken(
-        words, [told[own] for own in spoken], heard, Ragged(numbers, of_texts.ends), changes[:-1].cumsum()
+        words, [told[own] for own in spoken], heard, Ragged(numbers, of_texts.ends), changes.cumsum()
     )
 
 
@@ -235,6 +239,7 @@ class _Reading:
             self._withdraw(forms, texts, of_heard, of_words.ends)
         # What the words of a run of Chinese characters say of each other is heard with it.
         runs = np.where(of_heard & IS_RUN, -1, spoken.runs).repeat(of_words.lengths)
+        forms, runs = self._find_with_grammar(forms, runs)
         obey(self.ends, runs, self._marks[self.rows], forms, np.empty(3, np.int64))
         is_said = forms & GONE == 0
         self._leave(is_said)
@@ -250,11 +255,12 @@ class _Reading:
             for one, word in zip(self._spoken.heard, self._spoken.words, strict=True)
             for surface in one.surfaces or (word,) * len(one.units)
         ]
-        found = self._found.values.tolist()
-        surfaces += [
-            " ".join(map(surfaces.__getitem__, found[first:last]))
-            for first, last in pairwise(self._found.ends.tolist())
-        ]
+        for words, ends in (self._with_grammar, self._found):
+            found = words.tolist()
+            surfaces += [
+                " ".join(map(surfaces.__getitem__, found[first:last]))
+                for first, last in pairwise(ends.tolist())
+            ]
         return [
             (self.units[row], surfaces[source])
             for row, source in zip(self.rows.tolist(), self._sources.tolist(), strict=True)
@@ -292,16 +298,44 @@ class _Reading:
                 denied = slice(ends[first + word], ends[first + word + 1])
                 forms[denied] = WITHDRAWN * is_goods[denied]
 
+    def _find_with_grammar(self, forms: Numbers, runs: Numbers) -> tuple[Numbers, Numbers]:
+        """Put phrases in the place of their words that are nothing without their grammar, and leave it else.
+
+        Returns
+        -------
+        forms, runs : ndarray of int64
+            Of the words that are left.
+        """
+        marks = self._marks[self.rows]
+        is_grammar = marks & IS_GRAMMAR > 0
+        kept = ~is_grammar | (marks & OF_OTHERS > 0)
+        begins = (marks[:-1] & BEGINS > 0) & (marks[1:] & GOES_ON > 0) & (is_grammar[:-1] | is_grammar[1:])
+        places = np.flatnonzero(begins)
+        spoken = [self.units[row] for row in self.rows.tolist()] if places.size else []
+        rows = zip(places.tolist(), *_rows_of(runs, places), strict=True)
+        found = phrases_with_grammar_in(rows, spoken)
+        in_phrases = ends_of([one.words for one in found])
+        words = np.fromiter(chain.from_iterable(one.words for one in found), np.int64, int(in_phrases[-1]))
+        self._with_grammar = Ragged(self._sources[words], in_phrases)
+        starts = words[in_phrases[:-1]]
+        if starts.size:
+            kept[words], kept[starts] = False, True
+            forms[starts] = np.bitwise_or.reduceat(forms[words], in_phrases[:-1])
+            different, numbers = numbered([one.concepts for one in found], len(found))
+            self.rows[starts] = self._learn(list(map(PHRASE_UNITS.__getitem__, different)))[numbers]
+            self._sources[starts] = self._n_heard + np.arange(starts.size)
+        self._leave(kept)
+        return forms[kept], runs[kept]
+
     def _find_phrases(self, forms: Numbers, runs: Numbers) -> None:
-        """Put the phrases of the thesaurus before their words, which stand in rows of one language."""
+        """Put the phrases of the thesaurus before their words, which stand in one run."""
         is_denied = forms & (WITHDRAWN | DENIED) > 0
         marks = np.append(np.where(is_denied, 0, self._marks[self.rows]), [0, 0])
         places = np.flatnonzero((marks[:-2] & BEGINS) * ((marks[1:-1] | marks[2:]) & GOES_ON))
-        breaks = np.append(np.flatnonzero(runs[1:] != runs[:-1]) + 1, runs.size)
-        ends = breaks[breaks.searchsorted(places, "right")]
+        _, ends = _rows_of(runs, places)
         rows = np.where(is_denied, len(self.units), self.rows).tolist()
         spoken = list(map([*self.units, _SILENT].__getitem__, rows))
-        found = phrases_in(zip(places.tolist(), ends.tolist(), strict=True), spoken)
+        found = phrases_in(zip(places.tolist(), ends, strict=True), spoken)
         in_phrases = ends_of([one.words for one in found])
         words = np.fromiter(chain.from_iterable(one.words for one in found), np.int64, int(in_phrases[-1]))
         self._found = Ragged(self._sources[words], in_phrases)
@@ -321,8 +355,9 @@ class _Reading:
         phrases = ((PHRASE_UNITS[ids], joins) for ids, joins in different)
         wholes = self._learn([as_joined(unit) if joins else unit for unit, joins in phrases])
         starts = words[in_phrases[:-1]]
+        n_before = self._n_heard + self._with_grammar.ends.size - 1
         self.rows = np.insert(self.rows, starts, wholes[numbers])
-        self._sources = np.insert(self._sources, starts, self._n_heard + np.arange(len(found)))
+        self._sources = np.insert(self._sources, starts, n_before + np.arange(len(found)))
         self.ends = self.ends + starts.searchsorted(self.ends)
 
     def _drop_denied(self) -> None:
@@ -363,6 +398,13 @@ class _Reading:
         until = ended(names_goods)[self.ends]
         places = np.flatnonzero((until[1:] == until[:-1]).repeat(self.ends[1:] - self.ends[:-1]))
         self._become(places, np.zeros(places.size, np.int64), lambda unit, _: as_buying(unit))
+
+
+def _rows_of(numbers: Numbers, places: Numbers) -> tuple[list[int], list[int]]:
+    """Give for each place where the row of equal numbers begins and ends in which it is."""
+    breaks = np.concatenate([[0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1, [numbers.size]])
+    rows = breaks.searchsorted(places, "right")
+    return breaks[rows - 1].tolist(), breaks[rows].tolist()
 
 
 def _as_formed(unit: Unit, form: int) -> Unit:

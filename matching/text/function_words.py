@@ -34,6 +34,11 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "dear sir sirs madam please pls thx hello hi hey greetings regards ask asking until plus via "
         "yours abt whom hereby kindly "
         "made call calls manner noon shot shots beforehand "
+        "perhaps somewhere somehow anywhere elsewhere nowhere somebody anybody itself till onto upon amid "
+        "beside besides despite though unless whereby wherever whenever whom whose could've would've i'd "
+        "we'd you'd he'd she'd they'd i'll we'll you'll they'll you're they're i've you've they've "
+        "aren't wasn't weren't didn't doesn't haven't hasn't couldn't wouldn't shouldn't shall might "
+        "must like likewise thereby therein thereof "
         "here's james peter jamie pete silly woke shit kong".split()
     ),
     "ru": frozenset(

@@ -9,10 +9,20 @@ from typing import NamedTuple
 from matching.text.bases import Base, bases_of, roots_of
 from matching.text.compounds import Compounds
 from matching.text.endings import GRAMMARS
-from matching.text.function_words import AUXILIARIES, FUNCTION_WORDS
+from matching.text.function_words import AUXILIARIES, DENYING, DENYING_BEFORE, FUNCTION_WORDS
 from matching.text.inflection import INFLECTED, Inflection
 from matching.text.kazakh import verb_roots
-from matching.text.listed import AGGLUTINATIVE, ROOT, Once, Words, add_concept, as_one, small
+from matching.text.listed import (
+    AGGLUTINATIVE,
+    IN_SEVERAL_SCRIPTS,
+    ROOT,
+    Once,
+    Words,
+    add_concept,
+    as_one,
+    in_plain_letters,
+    small,
+)
 from matching.text.memo import Memo
 from matching.text.russian import RussianForms, is_like_adjective
 from matching.text.script import fold, to_cyrillic
@@ -79,7 +89,7 @@ _THEIR = ("сы", "сі")
 _NOT, _DOER = "!", "+"
 # Shorter ones look like the beginnings of too many words.
 _LEAST_ROOT_IN_PHRASES = 4
-_FEWEST_TO_CHOOSE = 2
+_FEWEST_TO_CHOOSE = _FEWEST_OF_PHRASE = 2
 _LAST_CONCEPTS, _LAST_BASES = 8192, 1024
 _NEIGHBOURS: dict[str, tuple[str, ...]] = {
     "en": ("de", "tr", "sv", "kk", "uz"),
@@ -110,8 +120,8 @@ class Lexicon:
                 given = words_of(small(sound(form), language))
                 if len(given) == 1:
                     words.add(given[0], concept.id)
-                elif len(left := [word for word in given if word not in grammar]) > 1:
-                    add_concept(phrases, tuple(left), concept.id)
+                else:
+                    add_concept(phrases, tuple(given), concept.id)
         # Most words are their own key, and many their own stem: one string serves for all.
         once = Once((word, word) for one in concepts().values() for word in one.words.get(language, ()))
         self._whole, self._plain = ({once[one]: ids for one, ids in of.items()} for of in words.told_apart())
@@ -131,6 +141,8 @@ class Lexicon:
         self._bases = Memo(self._bases_of, _LAST_BASES)
         self._russian = RussianForms(self._whole if language == "ru" else {})
         self._compounds = Compounds(language, self._whole, self._stems, self._part_by_stem, grammar)
+        # Keys of the grammar of phrases without which they would be one word, or say the contrary.
+        self.grammar: set[str] = set()
         # By the first two words, the longest first.
         self.phrases: dict[str, dict[str, tuple[Phrase, ...]]] = {}
         for keyed, ids in sorted(self._keyed(phrases).items(), key=lambda one: (-len(one[0]), one[0])):
@@ -152,8 +164,13 @@ class Lexicon:
         key_of = {word: self.phrase_key(word) for words in phrases for word in words}
         keyed: dict[tuple[str, ...], tuple[str, ...]] = {}
         for words, ids in phrases.items():
+            # Grammar is passed over where other words are left.
+            left = [word for word in words if not self.is_function_word(word)]
+            if len(left) < _FEWEST_OF_PHRASE or any(map(self._denies, words)):
+                left = list(words)
+                self.grammar |= {key_of[word] for word in words if self.is_function_word(word)}
             for one in ids:
-                add_concept(keyed, tuple([key_of[word] for word in words]), one)
+                add_concept(keyed, tuple([key_of[word] for word in left]), one)
         # Who does it stands for what is done where no other phrase does: qayta ishlovchi.
         roots = {key(one, "uz") for one in self._verbs} if self.language == "uz" else frozenset[str]()
         doers = {(*keys[:-1], keys[-1] + _DOER): ids for keys, ids in keyed.items() if keys[-1] in roots}
@@ -263,8 +280,29 @@ class Lexicon:
         language = self.language
         return bases_of(spelled(word, language), GRAMMARS[language], self._whole, self._verbs)
 
-    def is_grammar(self, word: str) -> bool:
-        """Tell whether a word is a form of an auxiliary verb."""
+    def is_function_word(self, word: str) -> bool:
+        """Tell whether a word carries grammar and no trade, as a form of an auxiliary verb does."""
+        language = self.language
+        if word in FUNCTION_WORDS.get(language, ()) or self._denies(word):
+            return True
+        if language in IN_SEVERAL_SCRIPTS and spelled(word, language) in FUNCTION_WORDS[language]:
+            return True
+        if language in AGGLUTINATIVE and self._is_auxiliary(word):
+            return True
+        return (
+            language in IN_SEVERAL_SCRIPTS
+            and key(word, language) in in_plain_letters(FUNCTION_WORDS[language], language)
+            and not self.literally(word)
+        )
+
+    def _denies(self, word: str) -> bool:
+        own = key(word, self.language) if self.language in IN_SEVERAL_SCRIPTS else word
+        return any(
+            own in in_plain_letters(words.get(self.language, frozenset()), self.language)
+            for words in (DENYING, DENYING_BEFORE)
+        )
+
+    def _is_auxiliary(self, word: str) -> bool:
         bases = [] if self.as_written(word) else self._bases[word]
         return bool(bases) and bases[0].is_verb and bases[0].word in self._auxiliaries
 

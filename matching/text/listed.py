@@ -13,6 +13,7 @@ K = TypeVar("K")
 
 Ids = dict[str, tuple[str, ...]]
 AGGLUTINATIVE = frozenset({"kk", "tr", "uz"})
+IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
 _LEAST_ROOT = 3
 # What stands behind the root of a verb in apart.txt.
 ROOT = "-"
@@ -98,6 +99,12 @@ def add_concept(ids: dict[K, tuple[str, ...]], words: K, identifier: str) -> Non
 def as_one(ids: tuple[str, ...]) -> tuple[str, ...]:
     """Give equal ids as one object: most words share theirs with others."""
     return ids
+
+
+@cache
+def in_plain_letters(words: frozenset[str], language: str) -> frozenset[str]:
+    """Give words of a language that has several scripts in plain letters, so that they are told in each."""
+    return frozenset(key(word, language) for word in words) if language in IN_SEVERAL_SCRIPTS else words
 
 
 def _roots(folded: str, language: str) -> Iterator[str]:

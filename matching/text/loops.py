@@ -16,7 +16,7 @@ Places = npt.NDArray[np.int32]
 # or made of the next ones, or of those before it; limits what is denied behind it: not only honey.
 DENIES_NEXT, DENIES_BEFORE, JOINS_NEXT, JOINS_BEFORE, LIMITS = range(1, 6)
 # Marks of a word, beside what it says of others.
-OF_OTHERS, IS_GOODS, HAS_WORDS, IS_DENIED, IS_HOMONYM, BEGINS, GOES_ON, IS_JOINED = (
+OF_OTHERS, IS_GOODS, HAS_WORDS, IS_DENIED, IS_HOMONYM, BEGINS, GOES_ON, IS_JOINED, IS_GRAMMAR = (
     7,
     8,
     16,
@@ -25,6 +25,7 @@ OF_OTHERS, IS_GOODS, HAS_WORDS, IS_DENIED, IS_HOMONYM, BEGINS, GOES_ON, IS_JOINE
     128,
     256,
     512,
+    1024,
 )
 # What becomes of a word, as bits in this order: it is in a clause that denies it, only says what other goods
 # are in, for, with or made of, is denied, belongs to a phrase. And: it only says something of others.

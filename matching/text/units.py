@@ -1,5 +1,6 @@
 """What one word or phrase says by itself, remembered for the next time it comes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
@@ -11,7 +12,6 @@ from matching.text.denial import may_deny
 from matching.text.function_words import (
     DENYING,
     DENYING_BEFORE,
-    FUNCTION_WORDS,
     JOINING,
     JOINING_BEFORE,
     JOINING_ENDINGS,
@@ -19,7 +19,7 @@ from matching.text.function_words import (
     PRIVATIVES,
 )
 from matching.text.lexicon import Reading, Seconds, lexicon, read_word
-from matching.text.listed import AGGLUTINATIVE, small
+from matching.text.listed import AGGLUTINATIVE, IN_SEVERAL_SCRIPTS, in_plain_letters, small
 from matching.text.loops import (
     BEGINS,
     DENIES_BEFORE,
@@ -28,6 +28,7 @@ from matching.text.loops import (
     HAS_WORDS,
     IS_DENIED,
     IS_GOODS,
+    IS_GRAMMAR,
     IS_HOMONYM,
     IS_JOINED,
     JOINS_BEFORE,
@@ -44,7 +45,8 @@ from matching.text.words import is_han, simplified
 Said = tuple["Unit", str]
 LETTERS_SIGN, DENIED_SIGN = "~", "!"
 _SHORTEST_WORD = 2
-_IN_SEVERAL_SCRIPTS = frozenset({"kk", "uz"})
+# Grades and the like, in letters of either script; one letter says nothing anyway.
+_ROMAN = re.compile("(?=..)[XХ]{0,3}(?:[IІ][XХ]|[IІ]?V|V?[IІ]{0,3})")
 # Words of one language in one script; of several languages that a short text may be in, fewer come. And what
 # words become in phrases and beside others.
 _REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 40_000, 64
@@ -88,6 +90,8 @@ class Unit:
         The phrases that begin with it, by the stem of the second word.
     goes_on : bool
         Whether it is the second word of a phrase.
+    grammar : bool
+        Whether it says something in some phrases only.
     terms : tuple of int
         The numbers of the terms of its concepts and of those above them; of several meanings those that they
         share.
@@ -108,6 +112,7 @@ class Unit:
     goods: bool = False
     begins: Seconds | None = None
     goes_on: bool = False
+    grammar: bool = False
     terms: tuple[int, ...] = ()
     marks: int = field(init=False)
 
@@ -120,6 +125,7 @@ class Unit:
             | IS_HOMONYM * bool(self.senses)
             | BEGINS * bool(self.begins)
             | GOES_ON * self.goes_on
+            | IS_GRAMMAR * self.grammar
             | IS_JOINED * self.joined
         )
 
@@ -137,6 +143,7 @@ _SAY_OF_OTHERS: Mapping[int, Mapping[str, frozenset[str]]] = {
     LIMITS: LIMITING,
 }
 _RULES = {rule: Unit("", rule=rule) for rule in _SAY_OF_OTHERS}
+_SILENT = Unit("")
 # What is heard of a word besides its units, as bits: that clauses may matter in its text, and that it is a
 # run of Chinese characters, of which the units are those of its words.
 IS_SIGN, IS_RUN = 1, 2
@@ -198,24 +205,25 @@ def hear(tongues: tuple[str, ...], surface: str) -> Heard:
 def _remembered(tongues: tuple[str, ...]) -> Memo[str, Heard]:
     """Remember words of a language, or of several between which a short text does not tell."""
     most = _REMEMBERED_WORDS if len(tongues) == 1 else _REMEMBERED_OTHERS
-    return Memo(partial(hear, tongues), most * (2 if tongues[0] in _IN_SEVERAL_SCRIPTS else 1))
+    return Memo(partial(hear, tongues), most * (2 if tongues[0] in IN_SEVERAL_SCRIPTS else 1))
 
 
 HEARD = Memo(_remembered, _REMEMBERED_LANGUAGES)
 
 
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
-    """Give what a word says; nothing for a function word and a letter that is in no phrase."""
+    """Give what a word says; nothing for a function word and a letter that are in no phrase."""
     word = small(surface, languages[0])
-    own = key(word, languages[0]) if languages[0] in _IN_SEVERAL_SCRIPTS else word
+    own = key(word, languages[0]) if languages[0] in IN_SEVERAL_SCRIPTS else word
     rule = _rules(languages[0]).get(own, 0)
     if rule and rule != LIMITS:
-        return _RULES[rule]
-    unit = None
-    if not _is_function_word(word, languages[0]):
+        return _grammar_unit(word, languages[0], _RULES[rule])
+    if lexicon(languages[0]).is_function_word(word) or _ROMAN.fullmatch(surface):
+        unit = _grammar_unit(word, languages[0], _SILENT)
+    else:
         is_letter = len(word) < _SHORTEST_WORD
         unit = _letter_unit(word, languages[0]) if is_letter else _word_unit(word, languages)
-    return replace(unit or Unit(""), rule=LIMITS) if rule else unit
+    return replace(unit, rule=LIMITS) if rule else unit if unit is not _SILENT else None
 
 
 @cache
@@ -223,7 +231,7 @@ def _rules(language: str) -> dict[str, int]:
     """Give the words of a language that say something of others, as words are compared."""
     found: dict[str, int] = {}
     for rule, words in _SAY_OF_OTHERS.items():
-        for word in _plain(words.get(language, frozenset()), language):
+        for word in in_plain_letters(words.get(language, frozenset()), language):
             found.setdefault(word, rule)
     return found
 
@@ -252,10 +260,17 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
     )
 
 
-def _letter_unit(letter: str, language: str) -> Unit | None:
-    """Give a letter as a part of phrases, as in X-ray or vitamin C; by itself it says nothing."""
+def _letter_unit(letter: str, language: str) -> Unit:
+    """Give a letter as a part of phrases, as in X-ray or T-shirt; by itself it says nothing."""
     part = _in_phrases(lexicon(language).phrase_key(letter), language)
-    return Unit(**part) if part["begins"] or part["goes_on"] else None
+    return Unit(**part) if part["begins"] or part["goes_on"] else _SILENT
+
+
+def _grammar_unit(word: str, language: str, alone: Unit) -> Unit:
+    """Give a word of grammar as a part of phrases, as in in stock or call centre, or what it says alone."""
+    known = lexicon(language)
+    stem = known.phrase_key(word) if known.grammar else ""
+    return replace(alone, grammar=True, **_in_phrases(stem, language)) if stem in known.grammar else alone
 
 
 class _InPhrases(TypedDict):
@@ -354,26 +369,6 @@ def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
     # Where words are built of endings, the shorter word is what a word is found by: шекерсіз, шекер.
     found = known.literally if language in AGGLUTINATIVE else known.exactly
     return () if found(word) else known.literally(plain.removesuffix(ending))
-
-
-def _is_function_word(word: str, language: str) -> bool:
-    if word in FUNCTION_WORDS.get(language, ()):
-        return True
-    if language in _IN_SEVERAL_SCRIPTS and spelled(word, language) in FUNCTION_WORDS[language]:
-        return True
-    if language in AGGLUTINATIVE and lexicon(language).is_grammar(word):
-        return True
-    return (
-        language in _IN_SEVERAL_SCRIPTS
-        and key(word, language) in _plain(FUNCTION_WORDS[language], language)
-        and not lexicon(language).literally(word)
-    )
-
-
-@cache
-def _plain(words: frozenset[str], language: str) -> frozenset[str]:
-    """Give words of a language that has several scripts in plain letters, so that they are told in each."""
-    return frozenset(key(word, language) for word in words) if language in _IN_SEVERAL_SCRIPTS else words
 
 
 def _group(letters: tuple[str, str, str]) -> str:

@@ -5,20 +5,29 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 from itertools import chain
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 from opencc import OpenCC
 
 from matching.text.memo import Memo
-from matching.text.ragged import Ragged, ends_of, numbered
+from matching.text.ragged import Numbers, Ragged, ends_of, numbered
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W\d_{_HAN}]"
 # A run of Chinese characters; or a word, which may have apostrophes inside and a number behind it (E330,
-# B12), or the apostrophe of a letter: bog', burys'.
-_WORD = re.compile(rf"[{_HAN}]+|{_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[ACGINOSUYacginosuy])')?")
+# B12), or the apostrophe of a letter: bog', burys'. What stands between the numbers of a size is none: 20x30.
+_WORD = re.compile(
+    rf"[{_HAN}]+|(?!(?<=\d)[xXхХ]\d){_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[ACGINOSUYacginosuy])')?"
+)
 _HAN_LETTER = re.compile(f"[{_HAN}]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´", "'"))
 _LONGEST_WORD = 60
+# What ends a sentence: anywhere, or before a blank.
+_END, _STOP = re.compile(r"[;:!?؛؟]|\.\."), re.compile(r"\.\W*$")
+# The full stop of a shorter word may be that of an abbreviation: St. Petersburg.
+_LEAST_BEFORE_STOP = 3
 _REMEMBERED_PIECES, _LONGEST_REMEMBERED = 300_000, 40
 
 
@@ -42,16 +51,23 @@ def words_of(text: str) -> list[str]:
     return [word for word in _WORD.findall(text) if len(word) <= _LONGEST_WORD or is_han(word)]
 
 
+class _Cut(NamedTuple):
+    """The words of what stands between blanks, and whether what is before, between and behind parts them."""
+
+    words: tuple[str, ...]
+    parts: tuple[bool, ...]
+
+
 def words_in(text: str) -> list[str]:
     """Cut a text in any state into words: what `words_of` gives once the text is sound.
 
     No word goes past a blank, and no character is changed by what stands behind one, so that what stands
     between blanks, which comes again and again, is cut once.
     """
-    return list(chain.from_iterable(map(_words_of, text.split())))
+    return list(chain.from_iterable(_cut(piece).words for piece in text.split()))
 
 
-def words_in_texts(texts: Sequence[str]) -> tuple[list[str], Ragged]:
+def words_in_texts(texts: Sequence[str]) -> tuple[list[str], Ragged, npt.NDArray[np.bool_]]:
     """Cut texts into words as `words_in` does.
 
     Returns
@@ -60,30 +76,57 @@ def words_in_texts(texts: Sequence[str]) -> tuple[list[str], Ragged]:
         All different words.
     texts : Ragged
         The numbers of the words of every text.
+    parted : ndarray of bool, shape (n,)
+        Whether a sentence ends, or a number stands, between every word and the one before it.
     """
-    parted = [text.split() for text in texts]
-    in_pieces = ends_of(parted)
-    pieces, numbers = numbered(chain.from_iterable(parted), int(in_pieces[-1]))
-    cut = list(map(_words_of, pieces))
-    ends = ends_of(cut)
-    words, of_pieces = numbered(chain.from_iterable(cut), int(ends[-1]))
+    of_texts = [text.split() for text in texts]
+    in_pieces = ends_of(of_texts)
+    pieces, numbers = numbered(chain.from_iterable(of_texts), int(in_pieces[-1]))
+    cut = list(map(_cut, pieces))
+    ends = ends_of([one.words for one in cut])
+    words, of_pieces = numbered(chain.from_iterable(one.words for one in cut), int(ends[-1]))
     found = Ragged(of_pieces, ends).taken(numbers)
-    return words, Ragged(found.values, found.ends[in_pieces])
+    # A piece has one place more than words where something may part them.
+    place_ends = ends + np.arange(ends.size)
+    parts = np.fromiter(chain.from_iterable(one.parts for one in cut), np.bool_, int(place_ends[-1]))
+    parted = _parted(Ragged(parts, place_ends).taken(numbers).values, found.row_of)
+    return words, Ragged(found.values, found.ends[in_pieces]), parted
 
 
-def _words_of(piece: str) -> tuple[str, ...]:
-    return _WORDS_OF_PIECES[piece] if len(piece) <= _LONGEST_REMEMBERED else _words_of_piece(piece)
+def _parted(parts: npt.NDArray[np.bool_], piece_of: Numbers) -> npt.NDArray[np.bool_]:
+    """Tell whether any of the places parts words that are behind one word and before the next one."""
+    starts = np.arange(piece_of.size)
+    starts[1:] += piece_of[:-1]
+    return np.logical_or.reduceat(parts[: piece_of.size + piece_of[-1]], starts) if starts.size else parts[:0]
 
 
-def _words_of_piece(piece: str) -> tuple[str, ...]:
+def _cut(piece: str) -> _Cut:
+    return _CUT_PIECES[piece] if len(piece) <= _LONGEST_REMEMBERED else _cut_piece(piece)
+
+
+def _cut_piece(piece: str) -> _Cut:
     text = sound(piece)
     # Most pieces are one word.
     if text.isalpha() and len(text) <= _LONGEST_WORD and not _HAN_LETTER.search(text):
-        return (text,)
-    return tuple(words_of(text))
+        return _Cut((text,), (False, False))
+    words, parts, end = [""], [], 0
+    for found in _WORD.finditer(text):
+        if len(found[0]) <= _LONGEST_WORD or is_han(found[0]):
+            parts.append(_parts(text[end : found.start()], words[-1]))
+            words.append(found[0])
+            end = found.end()
+    parts.append(_parts(text[end:], words[-1], is_last=True))
+    return _Cut(tuple(words[1:]), tuple(parts))
 
 
-_WORDS_OF_PIECES = Memo(_words_of_piece, _REMEMBERED_PIECES)
+def _parts(between: str, before: str, *, is_last: bool = False) -> bool:
+    """Tell whether what stands behind a word of a piece, or before the first one, parts words."""
+    if _END.search(between) or (is_last and len(before) >= _LEAST_BEFORE_STOP and _STOP.search(between)):
+        return True
+    return not before and any(map(str.isdigit, between))
+
+
+_CUT_PIECES = Memo(_cut_piece, _REMEMBERED_PIECES)
 
 
 def is_han(word: str) -> bool:

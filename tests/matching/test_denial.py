@@ -133,8 +133,8 @@ def test_clauses_have_the_words_of_their_text(text):
     ("text", "denied", "said"),
     [
         ("equipment only, no honey", "honey", "equipment"),
-        ("сок без сахара", "sugar", "juice"),
-        ("Saft ohne Zucker", "sugar", "juice"),
+        ("сок без мёда", "honey", "juice"),
+        ("Saft ohne Honig", "honey", "juice"),
         ("juice utan socker saft", "sugar", "juice"),
         ("не мёд, а воск", "honey", "wax"),
         ("бал емес, сүт сатамыз", "honey", "milk"),

@@ -158,5 +158,5 @@ def test_form_is_read_alike_in_every_script(word, concept, alphabet):
     ],
 )
 def test_forms_of_an_auxiliary_are_grammar(word, language):
-    assert lexicon(language).is_grammar(word)
+    assert lexicon(language).is_function_word(word)
     assert not read_word(word, language).concepts

@@ -137,6 +137,74 @@ def test_russian_adjectives_are_found_by_their_nouns(word, concept):
     assert f"={concept}" in terms(word, "ru")
 
 
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("leather{} machines", "=leather machine"),
+        ("leather gloves{} machines", "=leather machine"),
+        ("we keep a cow{} milk", "=cow's milk"),
+    ],
+)
+def test_phrase_does_not_go_past_the_end_of_a_sentence_or_a_number(text, concept):
+    assert concept in {term.term for term in analyze(text.format(""), "en")}
+    assert concept in {term.term for term in analyze(text.format(","), "en")}
+    for between in (".", ";", "! New", " 600"):
+        assert concept not in {term.term for term in analyze(text.format(between), "en")}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "concept"),
+    [
+        ("carpets in stock", "en", "stock (inventory)"),
+        ("made to order", "en", "custom-made"),
+        ("tin can, tin cans", "en", "tin can"),
+        ("our call centres", "en", "call center"),
+        ("a filing cabinet", "en", "filing cabinet"),
+        ("Vitamin A", "en", "vitamin a"),
+        ("R&D", "en", "research"),
+        ("б/у", "ru", "used"),
+        ("товар в наличии", "ru", "stock (inventory)"),
+        ("без посредников", "ru", "directly"),
+        ("ай сайын", "kk", "monthly"),
+        ("اي سايىن", "kk", "monthly"),
+        ("auf Lager", "de", "stock (inventory)"),
+        ("i lager", "sv", "stock (inventory)"),
+        ("sipariş üzerine", "tr", "custom-made"),
+        ("ҳимоя қиламиз", "uz", "defend"),
+    ],
+)
+def test_phrase_of_one_word_and_grammar_is_found(text, language, concept):
+    assert f"={concept}" in {term.term for term in analyze(text, language)}
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("non-ferrous metals", "=non-ferrous metal"),
+        ("non-woven fabric", "=nonwoven"),
+        ("dried fruit, no added sugar", "=sugar-free"),
+    ],
+)
+def test_phrase_wins_over_what_denies_within_it(text, concept):
+    terms = {term.term for term in analyze(text, "en")}
+    assert concept in terms
+    assert not any(term.startswith("!") for term in terms)
+
+
+def test_phrase_with_grammar_yields_to_one_that_goes_past_it():
+    terms = analyze("animal by-products and by-products", "en")
+    concepts = [term.term for term in terms if term.kind == "concept" and not term.beside]
+    assert concepts == ["=animal origin product", "=by-product"]
+
+
+def test_phrase_with_grammar_is_denied_where_its_clause_is():
+    assert "!=non-ferrous metal" in {term.term for term in analyze("We do not buy non-ferrous metals", "en")}
+
+
+def test_grammar_of_phrases_says_nothing_by_itself():
+    assert analyze("in can call up by non made", "en") == []
+
+
 def test_beginning_of_a_longer_phrase_is_no_phrase():
     assert "=country gs" in terms("South Georgia & South Sandwich Islands", "en")
     assert terms("south Georgia wool", "en")[0] == "=south"
@@ -459,3 +527,13 @@ def test_kazakh_word_is_of_both_stems_that_its_ending_may_leave():
 def test_kazakh_words_meet_only_where_their_own_letters_do(word, other):
     assert f"={other}" not in terms(word)
     assert "=trophy" in terms("жүлдеміз")
+
+
+@pytest.mark.parametrize("text", ["II", "VIII", "XIV", "ІІ", "ХХІ"])
+def test_roman_number_says_nothing(text):
+    assert analyze(text) == []
+
+
+def test_must_is_grammar_but_in_a_phrase():
+    assert "=grape must" in {term.term for term in analyze("grape must", "en")}
+    assert analyze("we must like it, till then", "en") == []
