@@ -23,7 +23,7 @@ _VERBAL_NOUNS = {"kk": ("у",), "tr": ("mak", "mek"), "uz": ("moq", "ish", "sh")
 _LEAST_ROOT = 3
 # Of shorter ones most are no roots: тау, besh.
 _SHORT_ROOTS = {
-    "kk": frozenset("ал аш ег ек ен же жу оқ өс ұш іш".split()),
+    "kk": frozenset("ал аш ег ек ен же жу оқ ор өр өс өт ұр ұш іл іш".split()),
     "tr": frozenset("aç al ek iç ye".split()),
     "uz": frozenset("ek ich oq ol".split()),
 }

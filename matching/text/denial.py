@@ -54,12 +54,25 @@ _TRADING: dict[str, tuple[str, ...]] = {
         "handla säl köp sök behöv tillverk producer importer exporter lever erbjud intresser arbet".split()
     ),
 }
-# Verbs of the agglutinative languages carry their denial in themselves, in plain letters.
-_DENIED_VERB: dict[str, re.Pattern[str]] = {
-    "kk": re.compile("..[bpm][ae]i?(?:miz|min)$"),
-    "tr": re.compile("..(?:m[iu]yor(?:uz|um)|m[ae]y[iu]z)$"),
-    "uz": re.compile("..ma(?:[iy]miz|[iy]man|[iy]apmiz|[iy]apman)$"),
+# Those of the agglutinative languages carry their denial in themselves: their roots, and how they go on in
+# plain letters. What looks like it may be "our": фирмамыз.
+_TRADING_ROOTS: dict[str, str] = {
+    "kk": "сат ал саудала саудалас айналыс істе өндір шығар жаса дайында ізде қала керексін қажетсін қызық "
+    "экспортта импортта әкел жеткіз жібер тарат ұсын қабылда ет қыл",
+    "tr": "sat al ara iste üret yap çalış uğraş ilgilen duy getir sun pazarla dağıt bulundur et",
+    "uz": "sot ol izla qidir ista xohla chiqar ishla shug'ullan keltir yetkaz tarqat qil et",
 }
+_DENIAL: dict[str, str] = {
+    "kk": "[bpm][ae]i(?:miz|min)",
+    "tr": "(?:m[iu]yor(?:uz|um)|m[ae]y[iu]z)",
+    "uz": "ma(?:[iy]miz|[iy]man|[iy]apmiz|[iy]apman)",
+}
+# Behind another verb the verb of taking says that one cannot, which denies nothing: таба алмаймыз.
+_CANNOT: dict[str, re.Pattern[str]] = {
+    "kk": re.compile("almai(?:miz|min)"),
+    "uz": re.compile("olma[iy](?:miz|man|apmiz|apman)"),
+}
+_LIKE_ANOTHER_VERB = tuple("aei")
 # A need is denied by the word behind it: керек емес, ihtiyacımız yok, kerak emas.
 _NEED: dict[str, tuple[str, ...]] = {
     "kk": ("керек", "қажет"),
@@ -146,7 +159,7 @@ def denied_places(text: str, languages: Sequence[str], names_goods: Sequence[boo
     denied: set[int] = set()
     past: list[_Clause] = []
     for clause in _clauses(text, languages):
-        if _denies(clause):
+        if _denies(clause, names_goods):
             denied.update(clause.places)
         elif _is_past(clause.words, clause.language):
             past.append(clause)
@@ -172,7 +185,7 @@ def _clauses(text: str, languages: Sequence[str]) -> Iterator[_Clause]:
         start += len(words)
 
 
-def _denies(clause: _Clause) -> bool:
+def _denies(clause: _Clause, names_goods: Sequence[bool]) -> bool:
     words, language = clause.words, clause.language
     if language == "zh":
         return any(map(_is_denied_chinese, words))
@@ -184,7 +197,10 @@ def _denies(clause: _Clause) -> bool:
             and _trades(words if language in _ANYWHERE else words[place + 1 : place + 1 + _REACH], language)
             for place, word in enumerate(words)
         )
-    return any(_is_denied_verb(word, language) for word in words) or any(
+    return any(
+        _is_denied_verb(word, language) and not _is_inability(clause, place, names_goods)
+        for place, word in enumerate(words)
+    ) or any(
         word.startswith(_needs(language)) and behind in _words(DENYING_BEFORE, language)
         for word, behind in pairwise(words)
     )
@@ -195,7 +211,28 @@ def _trades(words: Sequence[str], language: str) -> bool:
 
 
 def _is_denied_verb(plain: str, language: str) -> bool:
-    return language in _DENIED_VERB and _DENIED_VERB[language].search(plain) is not None
+    return language in _DENIAL and _denied_verb(language).fullmatch(plain) is not None
+
+
+@cache
+def _denied_verb(language: str) -> re.Pattern[str]:
+    roots = "|".join(_plain(root, language) for root in _TRADING_ROOTS[language].split())
+    return re.compile(f"(?:{roots}){_DENIAL[language]}")
+
+
+def _is_inability(clause: _Clause, place: int, names_goods: Sequence[bool]) -> bool:
+    """Tell whether a verb of taking only says that one cannot do what the verb before it tells.
+
+    What looks like a verb may be the goods that are taken, where no others are: алма алмаймыз, бал таба
+    алмаймыз.
+    """
+    words, cannot = clause.words, _CANNOT.get(clause.language)
+    if not place or not cannot or not cannot.fullmatch(words[place]):
+        return False
+    before = clause.start + place - 1
+    return words[place - 1].endswith(_LIKE_ANOTHER_VERB) and (
+        not names_goods[before] or any(names_goods[clause.start : before])
+    )
 
 
 def _is_denied_chinese(run: str) -> bool:
@@ -217,7 +254,7 @@ def _is_now(clause: _Clause) -> bool:
 
 def _plain(word: str, language: str) -> str:
     """Bring a word to what it is compared as: to plain letters where its language has several scripts."""
-    return key(small(word, language), language) if language in _DENIED_VERB else small(word, language)
+    return key(small(word, language), language) if language in _DENIAL else small(word, language)
 
 
 @cache

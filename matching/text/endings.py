@@ -112,6 +112,7 @@ def _kazakh() -> Grammar:
     plural = f"LAр(?:{case}|I{of_theirs}?|{mine})?"
     noun = f"(?:{plural}|(Iн)|I{of_theirs}?|{case}|{mine})?{is_}"
     noun_after_vowel = f"(?:{plural}|сI{of_theirs}?|{case}|{mine_after_vowel})?{is_}"
+    with_it = f"(лI){noun_after_vowel}"
     voice = f"{_any('DIр GIз т Iл Iн л н Iс с')}{{0,3}}(?P<denied>BA)?"
     who = _any("мIн сIң BIз сIз сIңдAр сIздAр DI")
     finite = _any(
@@ -119,13 +120,16 @@ def _kazakh() -> Grammar:
         f"I?п(?:{who}|BIн)? I?сA{_any('м ң G ңIз ңдAр ңIздAр')}? I?GI{_any('м ң сI мIз ңIз')} "
         f"BAGшI{who}? BAG{who}?"
     )
-    of_nouns = f"(?P<certain>[аейи]тIн){noun}|I?GAн{noun}|у{noun}|(?P<doer>ушI){noun_after_vowel}"
-    others = _any("I?ңIз(?:дAр)? I?ңдAр I?сIн [аейи]?йIн [аейи]?йIG I?GAлI I?GAншA улI (?(denied)йAG|(?!))")
+    # Being so is a reason: болғандықтан.
+    of_nouns = f"(?:(?P<certain>[аейи]тIн)|I?GAн)(?:дIG)?{noun}|у{noun}|(?P<doer>ушI){noun_after_vowel}"
+    others = _any(
+        "I?ңIз(?:дAр)? I?ңдAр I?сIн [аейи]?йIн [аейи]?йIG I?GAлI I?GAншA I?GAсIн улI (?(denied)йAG|(?!))"
+    )
 
     return Grammar(
         vowels="аәеоөұүыіэё",
-        after_vowel=re.compile(_spelled(noun_after_vowel, letters)),
-        after_consonant=re.compile(_spelled(noun, letters)),
+        after_vowel=re.compile(_spelled(f"{with_it}|{noun_after_vowel}", letters)),
+        after_consonant=re.compile(_spelled(f"{with_it}|{noun}", letters)),
         after_root=re.compile(_spelled(f"{voice}(?:{finite}|{of_nouns}|{others})", letters)),
         next_vowels=dict.fromkeys("аоұыё", "аы") | dict.fromkeys("әеөүіэ", "еі"),
         disharmonic=re.compile("[мбп]ен(?:ен)?$|[ндт]ікі$"),

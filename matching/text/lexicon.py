@@ -84,6 +84,9 @@ _OWN_LETTERS = 2
 _OWN = {"tr": frozenset("çğöşü"), "sv": frozenset("åäö"), "de": frozenset("äöü")}
 _LEAST_ALIKE = 4
 _FIRST_OWN = re.compile("[^åäö]*[åäö]")
+# How the root of a verb ends before hard endings.
+_HARD = {"b": "p", "g": "k"}
+_PARTICIPLE = re.compile("..(?:[ай]тын(?:дар|дай)?|[ей]тін(?:дер|дей)?)$")
 _THEIR = ("сы", "сі")
 # Stand behind the root of a verb that is not done, and of who does it.
 _NOT, _DOER = "!", "+"
@@ -152,11 +155,14 @@ class Lexicon:
         self.seconds = frozenset(second for seconds in self.phrases.values() for second in seconds)
 
     def _roots_in_phrases(self, phrases: Iterable[tuple[str, ...]]) -> Iterator[str]:
-        """Give the roots of Uzbek verbs that end phrases and are no words alone: ishlab chiqarish."""
-        for *_, last in phrases if self.language == "uz" else ():
-            root = next(roots_of(last, "uz"), "")
-            if len(root) >= _LEAST_ROOT_IN_PHRASES and last not in self._whole:
-                yield root
+        """Give the roots of verbs that end phrases and may be no words alone: ishlab chiqarish, жер жырту."""
+        for *_, last in phrases:
+            if self.language == "kk":
+                yield from roots_of(spelled(last, "kk"), "kk")
+            elif self.language == "uz":
+                root = next(roots_of(last, "uz"), "")
+                if len(root) >= _LEAST_ROOT_IN_PHRASES and last not in self._whole:
+                    yield root
 
     def _keyed(
         self, phrases: Mapping[tuple[str, ...], Iterable[str]]
@@ -192,9 +198,10 @@ class Lexicon:
                 # What is not done is another thing, and so is who does it: qayta ishlash, qayta ishlanmagan;
                 # yetkazib berish, yetkazib beruvchi.
                 is_doer = self.language == "uz" and bases[0].is_doer
-                return key(base, self.language) + _NOT * bases[0].is_denied + _DOER * is_doer
+                root = _hardened(key(base, self.language), self.language)
+                return root + _NOT * bases[0].is_denied + _DOER * is_doer
         elif not self.literally(word) and (root := self._root_of_verb(word)):
-            return root
+            return _hardened(root, self.language)
         if self.language == "uz":
             # A verb as the dictionary has it: ishlash, ishla.
             for root in roots_of(base, "uz"):
@@ -209,7 +216,7 @@ class Lexicon:
         shortest = min((one for one in forms if not longest.isdisjoint(self.in_plain_letters(one))), key=len)
         # A verb as the dictionary has it: алу, ал.
         root = shortest.removesuffix("u")
-        return root if root in self._plain_verbs else shortest
+        return _hardened(root, self.language) if root in self._plain_verbs else shortest
 
     def exactly(self, word: str) -> tuple[str, ...]:
         """Look a word up as it stands, then without its last endings, then by its stem."""
@@ -226,18 +233,27 @@ class Lexicon:
             return of_base
         found = found or self.literally(word) or self._of_verb(word)
         if not found and self.language in AGGLUTINATIVE:
-            for one in shortened(key(word, self.language), self.language):
-                if len(one) < _LEAST_BASE[self.language] and self.language == "tr":
-                    break
-                found = self.in_plain_letters(one) or self._roots.get(one, ())
-                if found:
-                    break
+            found = self._without_last_ending(word)
             if self.language == "kk" and word.endswith(_THEIR):
                 # The с may belong to the stem or to the ending: алмасы is of алмас or of алма.
                 of_stem = self._by_own_letters(self._by_stem(word), word)
                 return tuple(dict.fromkeys((*self._nearest(found, word), *self._nearest(of_stem, word))))
         found = found or self._by_stem(word, _LEAST_STEM.get(self.language, 0))
         return self._nearest(self._by_own_letters(found, word), word) if found else ()
+
+    def _without_last_ending(self, word: str) -> tuple[str, ...]:
+        """Look a word up by what may stand before its last ending, in plain letters."""
+        if self._is_participle(word):
+            return ()
+        for one in shortened(key(word, self.language), self.language):
+            is_short = len(one) < _LEAST_BASE[self.language]
+            if is_short and self.language == "tr":
+                break
+            # A plain keyboard does not tell which vowels endings have: kozge.
+            is_sure = not is_short or self.language != "kk" or word.isascii()
+            if found := (self.in_plain_letters(one) if is_sure else ()) or self._roots.get(one, ()):
+                return found
+        return ()
 
     def _of_russian(self, word: str) -> tuple[str, ...]:
         """Look a Russian word up as a form of another, then by its stem unless that is short."""
@@ -254,22 +270,9 @@ class Lexicon:
         if not bases:
             return None
         found = self._of_base(bases[0])
-        if (
-            len(bases) > 1
-            and not bases[1].is_verb
-            and self._may_end_sooner(word, bases[0].word, bases[1].word)
-        ):
+        if len(bases) > 1 and _may_be_either(word, bases[0], bases[1], self.language):
             found = (*found, *self._of_base(bases[1]))
         return tuple(dict.fromkeys(found))
-
-    def _may_end_sooner(self, word: str, longer: str, shorter: str) -> bool:
-        """Tell whether a letter may belong to the stem or to the ending.
-
-        алмасы is of алмас or of алма, tarozimiz of tarozi, brendimiz of brend.
-        """
-        if self.language == "kk":
-            return word.endswith(_THEIR)
-        return self.language == "uz" and shorter + "i" == longer
 
     def _of_base(self, base: Base) -> tuple[str, ...]:
         if not base.is_verb:
@@ -330,6 +333,10 @@ class Lexicon:
         roots = (fold(root, "kk") for root in verb_roots(to_cyrillic(word))) if self._plain_verbs else ()
         return next((root for root in roots if root in self._plain_verbs), "")
 
+    def _is_participle(self, word: str) -> bool:
+        """Tell whether a Kazakh word looks like a form of a verb, and no noun does: әкелетін."""
+        return self.language == "kk" and _PARTICIPLE.search(spelled(word, "kk")) is not None
+
     def _nearest(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
         """Of concepts whose words have one stem, keep those whose words begin most like this one."""
         if len(ids) < _FEWEST_TO_CHOOSE:
@@ -376,6 +383,10 @@ class Lexicon:
         """Tell whether a word looks like a form of another, or a compound, and is none."""
         return word in self._apart or (self.language == "ru" and stem(word, "ru") in self._stems_apart)
 
+    def is_known(self, word: str) -> bool:
+        """Tell whether a word is one of the thesaurus, or a form of one by the grammar of its language."""
+        return bool(self.literally(word) or self._bases[word]) or self.stands_apart(word)
+
     def in_plain_letters(self, plain: str) -> tuple[str, ...]:
         """Look a word up that stands in plain letters already."""
         return self._whole.get(plain) or self._plain.get(plain, ())
@@ -402,7 +413,11 @@ class Lexicon:
         found = self.exactly(word)
         if found:
             return Reading(found, 1.0)
-        if self.stands_apart(word) or (self.language in AGGLUTINATIVE and self._bases[word]):
+        if (
+            self.stands_apart(word)
+            or (self.language in AGGLUTINATIVE and self._bases[word])
+            or self._is_participle(word)
+        ):
             # It is known to say nothing, and need not be looked for elsewhere.
             return _SILENCE
         return self.derived(word)
@@ -468,6 +483,23 @@ def _forms(identifier: str, language: str) -> tuple[str, ...]:
     return tuple(spelled(small(form, language), language) for form in concepts()[identifier].words[language])
 
 
+def _may_be_either(word: str, base: Base, other: Base, language: str) -> bool:
+    """Tell whether a word is as well of another noun.
+
+    The с may belong to the stem or to the ending: алмасы is of алмас or of алма; so may the i: tarozimiz,
+    brendimiz. A stem may end soft before a vowel or in all forms: блогы is of блог or of блок.
+    """
+    if other.is_verb or language != "kk":
+        return language == "uz" and not other.is_verb and other.word + "i" == base.word
+    is_soft = len(base.word) == len(other.word) and base.word[:-1] == other.word[:-1]
+    return word.endswith(_THEIR) or is_soft
+
+
+def _hardened(root: str, language: str) -> str:
+    """Let the root of a Kazakh verb end, in plain letters, as before a hard ending: таба, тапқан."""
+    return root[:-1] + _HARD.get(root[-1], root[-1]) if language == "kk" else root
+
+
 def _any_begins(forms: Iterable[str], beginning: str) -> bool:
     return any(form.startswith(beginning) for form in forms)
 
@@ -502,6 +534,14 @@ def read_word(word: str, language: str) -> Reading:
     """
     own = "kk" if language == "ky" else language
     found = lexicon(own).read(word) if own in _NEIGHBOURS else _NO_READING
+    if own == "kk" and len(word) >= _LEAST_ELSEWHERE and not lexicon("kk").is_known(word):
+        # A loan word as it stands is none of the words that it looks derived from: сметана is not of смета.
+        plain = key(word, "kk")
+        loan = lexicon("ru").as_written(
+            word if word == to_cyrillic(word) else plain if len(plain) > _LEAST_ELSEWHERE else ""
+        )
+        if loan:
+            return Reading(loan, _OTHER_LANGUAGE)
     if found.sureness >= _DERIVED:
         return found
     for other in _NEIGHBOURS.get(language, ()):

@@ -13,8 +13,9 @@ Weights = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int32]
 
 # What a word says of others: denies the next one, or the one before; says that other goods are in, for, with
-# or made of the next ones, or of those before it; limits what is denied behind it: not only honey.
-DENIES_NEXT, DENIES_BEFORE, JOINS_NEXT, JOINS_BEFORE, LIMITS = range(1, 6)
+# or made of the next ones, or of those before it; limits what is denied behind it: not only honey; says that
+# there is not what the business wants.
+DENIES_NEXT, DENIES_BEFORE, JOINS_NEXT, JOINS_BEFORE, LIMITS, LACKS = range(1, 7)
 # Marks of a word, beside what it says of others.
 OF_OTHERS, IS_GOODS, HAS_WORDS, IS_DENIED, IS_HOMONYM, BEGINS, GOES_ON, IS_JOINED, IS_GRAMMAR = (
     7,
@@ -34,6 +35,8 @@ WITHDRAWN, JOINED, DENIED, INSIDE, GONE = 1, 2, 4, 8, 16
 _JOINED = 2
 # As far behind a limiting word the one before is not denied: тек қана таза бал емес.
 _LIMITED = 2
+# The same behind a word of what one has: бізде тәжірибелі мал дәрігері жоқ.
+_LACKED = 5
 # What is said of the words that follow: that the next one is denied; for how many more those before them are
 # not denied, and goods are joined to others.
 _DENIES, _LIMITS, _JOINS = 0, 1, 2
@@ -89,6 +92,8 @@ def _obey(rule: int, last: int, marks: Numbers, forms: Numbers, state: Numbers) 
         state[_JOINS] = _JOINED if is_behind_goods else 0
     elif rule == LIMITS:
         state[_DENIES], state[_LIMITS] = 0, _LIMITED
+    elif rule == LACKS:
+        state[_LIMITS] = _LACKED
     elif is_behind_goods:
         forms[last] |= JOINED
 

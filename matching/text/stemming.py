@@ -230,6 +230,12 @@ _ENDINGS: dict[str, frozenset[str]] = {
 }
 # Shorter words of these languages look like beginnings of too many others: rat, rate; Gel, gelten.
 _LEAST_DERIVED_FROM = {"en": 4, "de": 4, "sv": 4}
+# In Kazakh what begins so stands behind these sounds only: ағаштар, дәндер, бөтелкелер.
+_BEHIND = {
+    "t": frozenset("ptkshfcbvgd"),
+    "d": frozenset("aeioulmnrzj"),
+    "l": frozenset("aeiour"),
+}
 _LENGTHS = {language: by_last_letter(endings) for language, endings in _ENDINGS.items()}
 # Consonants of Russian stems before an adjective's ending, in plain letters: молоко, молочный; бумага,
 # бумажный.
@@ -275,9 +281,12 @@ def _without_ending(folded: str, language: str, least: int) -> tuple[str, ...]:
     endings = _ENDINGS.get(language, frozenset())
     most = len(folded) - max(least, _LEAST_DERIVED_FROM.get(language, 0))
     lengths = _LENGTHS.get(language, {}).get(folded[-1:], ())
-    return tuple(
-        [folded[:-length] for length in reversed(lengths) if length <= most and folded[-length:] in endings]
-    )
+    found = [
+        folded[:-length] for length in reversed(lengths) if length <= most and folded[-length:] in endings
+    ]
+    if language == "kk":
+        found = [one for one in found if one[-1] in _BEHIND.get(folded[len(one)], one)]
+    return tuple(found)
 
 
 def _softened(keys: Iterable[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from matching.text.function_words import (
     JOINING,
     JOINING_BEFORE,
     JOINING_ENDINGS,
+    LACKING,
     LIMITING,
     PRIVATIVES,
 )
@@ -33,6 +34,7 @@ from matching.text.loops import (
     IS_JOINED,
     JOINS_BEFORE,
     JOINS_NEXT,
+    LACKS,
     LIMITS,
 )
 from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, numbers_of, shared
@@ -141,6 +143,7 @@ _SAY_OF_OTHERS: Mapping[int, Mapping[str, frozenset[str]]] = {
     JOINS_NEXT: JOINING,
     JOINS_BEFORE: JOINING_BEFORE,
     LIMITS: LIMITING,
+    LACKS: LACKING,
 }
 _RULES = {rule: Unit("", rule=rule) for rule in _SAY_OF_OTHERS}
 _SILENT = Unit("")
@@ -360,15 +363,19 @@ def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
     """Give the concepts of the word to which an ending says "without": тұзсыз, шекерсиз, zuckerfrei."""
     if language not in PRIVATIVES:
         return ()
-    # In plain letters of Uzbek the last sound of the word before it may be lost: kafolatsiz.
-    plain = spelled(word, "uz") if language == "uz" else key(word, language)
-    ending = next((one for one in PRIVATIVES[language] if plain.endswith(one)), "")
+    written = spelled(word, language)
+    ending = next((one for one in PRIVATIVES[language] if key(written, language).endswith(one)), "")
     if not ending:
         return ()
     known = lexicon(language)
     # Where words are built of endings, the shorter word is what a word is found by: шекерсіз, шекер.
     found = known.literally if language in AGGLUTINATIVE else known.exactly
-    return () if found(word) else known.literally(plain.removesuffix(ending))
+    if found(word):
+        return ()
+    # No sound of two letters goes over its border: фосфатсыз. Two letters are too few: иіссіз, іс.
+    base = written[: -len(ending)]
+    plain = key(base, language)
+    return known.as_written(base) or (known.in_plain_letters(plain) if len(plain) > _SHORTEST_WORD else ())
 
 
 def _group(letters: tuple[str, str, str]) -> str:

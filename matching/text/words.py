@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 from opencc import OpenCC
 
+from matching.text.endings import GRAMMARS
 from matching.text.memo import Memo
 from matching.text.ragged import Numbers, Ragged, ends_of, numbered
+from matching.text.script import to_cyrillic
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W\d_{_HAN}]"
@@ -21,6 +23,17 @@ _LETTER = rf"[^\W\d_{_HAN}]"
 _WORD = re.compile(
     rf"[{_HAN}]+|(?!(?<=\d)[xXхХ]\d){_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[ACGINOSUYacginosuy])')?"
 )
+# What stands behind a hyphen at the end of a word, and the character before the hyphen.
+_BEHIND_HYPHEN = re.compile(rf"([^\W_])[-‐–]({_LETTER}+)(?![^\W_])")
+# Endings of Kazakh, Turkish and Uzbek in Latin letters that are no words of other languages.
+_LATIN_ENDINGS = frozenset(
+    "da de ta te dan den tan ten nan nen dagi degi tagi tegi dağı ga ge qa ka ke ğa na ne ni ning nyng nıñ "
+    "niñ dıñ diñ tıñ tiñ dyng tyng lar ler dar der tar ter lari chi nchi inchi shi nshi inshi şı şi nşı nşi "
+    "ınşı inşi".split()
+)
+_OTHER_ENDINGS = frozenset("шы ші ншы нші ыншы інші лық лік дық дік тық тік чи нчи инчи нинг".split())
+# «Also», «even»: сондай-ақ, баяғыдан-ақ.
+_EVEN = re.compile(r"(?<=[дт][ае]й|[днт][ае]н)-ақ\b|(?<=[dt][ae][iıy]|[dnt][ae]n)-aq\b|(?<=اي|ان|ەن)-اق\b")
 _HAN_LETTER = re.compile(f"[{_HAN}]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´", "'"))
 _LONGEST_WORD = 60
@@ -48,7 +61,9 @@ def words_of(text: str) -> list[str]:
     >>> words_of("Bog' mevalari, 20 т мёд; E330 蜂蜜")
     ["Bog'", 'mevalari', 'т', 'мёд', 'E330', '蜂蜜']
     """
-    return [word for word in _WORD.findall(text) if len(word) <= _LONGEST_WORD or is_han(word)]
+    return [
+        word for word in _WORD.findall(_without_endings(text)) if len(word) <= _LONGEST_WORD or is_han(word)
+    ]
 
 
 class _Cut(NamedTuple):
@@ -56,6 +71,28 @@ class _Cut(NamedTuple):
 
     words: tuple[str, ...]
     parts: tuple[bool, ...]
+
+
+def _without_endings(text: str) -> str:
+    if "-" in text or "–" in text or "‐" in text:
+        return _BEHIND_HYPHEN.sub(_without_ending, _EVEN.sub(" ", text))
+    return text
+
+
+def _without_ending(found: re.Match[str]) -> str:
+    """Leave out what stands behind a figure or an abbreviation if it is an ending: 14-тен, ДСП-дан."""
+    before, ending = found.groups()
+    is_latin = ending.isascii() or unicodedata.name(ending[0], "").startswith("LATIN")
+    is_cut = before.isdigit() or before.isupper() or (before.isascii() and not is_latin)
+    return before if is_cut and _is_ending(ending, is_latin=is_latin) else found[0]
+
+
+def _is_ending(ending: str, *, is_latin: bool) -> bool:
+    if is_latin:
+        return ending in _LATIN_ENDINGS
+    return (
+        ending in _OTHER_ENDINGS or GRAMMARS["kk"].after_consonant.fullmatch(to_cyrillic(ending)) is not None
+    )
 
 
 def words_in(text: str) -> list[str]:
@@ -109,6 +146,7 @@ def _cut_piece(piece: str) -> _Cut:
     # Most pieces are one word.
     if text.isalpha() and len(text) <= _LONGEST_WORD and not _HAN_LETTER.search(text):
         return _Cut((text,), (False, False))
+    text = _without_endings(text)
     words, parts, end = [""], [], 0
     for found in _WORD.finditer(text):
         if len(found[0]) <= _LONGEST_WORD or is_han(found[0]):

@@ -94,6 +94,42 @@ def test_what_is_not_all_or_still_so_is_not_denied(text):
     assert "=honey" in named(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What ends as a denied verb does may be "our".
+        "Бал сататын фирмамыз",
+        "Бал өндіруде тәжірибеміз бар",
+        "Бал шығаратын платформамыз",
+        "Bal satan firmamız var",
+        "Asal sotadigan firmamiz bor",
+        "Асал сотиш бўйича тажрибамиз бор",
+        # Verbs of no trade.
+        "Бал іздеп жалықпаймыз",
+        "Бал сатуда таласпаймыз",
+        "Bal satarken kimseyi aldatmıyoruz",
+        "Asal sotishdan charchamaymiz",
+        # Who cannot wants it.
+        "Бал таба алмаймыз",
+        "Bal bulamıyoruz",
+        "Asal topa olmaymiz",
+        # What a business has not it wants.
+        "Өзімізде бал жоқ",
+        "Бізде таза таулы дала балы жоқ",
+        "Bizde bal yok",
+        "Bizda asal yo'q",
+        "Бизда асал йўқ",
+    ],
+)
+def test_what_is_no_refusal_denies_nothing(text):
+    assert "=honey" in named(text)
+
+
+@pytest.mark.parametrize("text", ["Алма алмаймыз", "Olma olmaymiz", "Алмаймыз алма"])
+def test_goods_that_end_as_verbs_may_be_taken(text):
+    assert "=apple" not in named(text)
+
+
 def test_denied_goods_may_be_wanted_in_another_clause():
     assert "=honey" in named("We do not sell honey at retail. Our honey goes to wholesalers")
     assert "=honey" not in named("honey extractors, no honey")
@@ -147,6 +183,12 @@ def test_clauses_have_the_words_of_their_text(text):
         ("сахарсыз емес, шоколадсыз торт", "chocolate", "cake"),
         ("nötfri choklad", "nut", "chocolate"),
         ("nussfreie Schokolade", "nut", "chocolate"),
+        ("фосфатсыз ұнтақ", "phosphate", "powder"),
+        ("fosfatsyz untaq", "phosphate", "powder"),
+        ("فوسفاتسىز ۇنتاق", "phosphate", "powder"),
+        ("сертификатсыз сүт", "certificate", "milk"),
+        ("насоссыз сүт", "pump", "milk"),
+        ("sertifikatsiz asal", "certificate", "honey"),
     ],
 )
 def test_what_a_text_says_there_is_not_meets_nothing_else(text, denied, said):
@@ -183,6 +225,11 @@ def test_what_a_text_says_there_is_not_counts_nowhere_in_it():
 
 def test_ending_that_is_part_of_a_known_word_denies_nothing():
     assert {"=wireless"} <= named("сымсыз")
+
+
+def test_ending_without_behind_two_letters_is_of_the_word_as_it_stands():
+    assert "!=meat" in named("етсіз", "kk")
+    assert "!=work" not in named("иіссіз", "kk")
 
 
 def test_only_the_next_word_is_denied():

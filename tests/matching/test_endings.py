@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.text.analyzer import analyze
 from matching.text.bases import Base, bases_of, roots_of
 from matching.text.endings import GRAMMARS
 from matching.text.lexicon import lexicon, read_word
@@ -39,7 +40,7 @@ def base(word, language):
         ("kk", "орын", "орны орнымыз орнында орындар"),
         ("kk", "тұтынушы", "тұтынушымыз тұтынушылар"),
         ("kk", "тсех", "тсехтар тсехтарын тсехте"),
-        ("kk", "бала", "баладай баланікі баламын"),
+        ("kk", "бала", "баладай баланікі баламын балалы"),
         ("tr", "kitap", "kitabı kitabın kitaplar kitaplarımızda kitabımızdakiler kitaptan kitapla kitaptır"),
         ("tr", "şehir", "şehri şehrin şehirde şehrimizden"),
         ("tr", "renk", "rengi renginin renkler"),
@@ -63,6 +64,7 @@ def test_noun_is_found_before_its_endings(language, noun, forms):
             "ал",
             "аламыз алыңыз алыңыздар аласың алған алғандарға алып алса алмақпыз алайық алғымыз алатын",
         ),
+        ("kk", "ал", "алғандықтан алатындығы алғасын"),
         ("kk", "бер", "беретін бергіміз береді беріп беріңдер"),
         ("kk", "азай", "азайдыңыздар азайып азайтылды азайған"),
         ("kk", "тап", "тапқан тапты"),
@@ -155,8 +157,59 @@ def test_form_is_read_alike_in_every_script(word, concept, alphabet):
         ("болмайтындай", "kk"),
         ("bo'lmagan", "uz"),
         ("қылып", "kk"),
+        ("болмағандықтан", "kk"),
+        ("болғасын", "kk"),
+        ("шығатын", "kk"),
+        ("шыққан", "kk"),
     ],
 )
 def test_forms_of_an_auxiliary_are_grammar(word, language):
     assert lexicon(language).is_function_word(word)
     assert not read_word(word, language).concepts
+
+
+@pytest.mark.parametrize(
+    "word",
+    "арнап сияқты екеніне екендігі кезде қасында бағытында барысында еместігі жатырмыз жүрсіз біреуі ешбір "
+    "осыған соншама маған сіздікі қаншама неліктен әйтпесе мүлдем былтырғы бірталай".split(),
+)
+def test_words_of_kazakh_grammar_say_nothing(word):
+    assert [term.term for term in analyze(word, "kk")] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("атқа міну, атқа мініп", "horse riding"),
+        ("ат мінген", "horse riding"),
+        ("жерді жыртатын", "plough"),
+        ("егін оратын", "harvest"),
+        ("egin oratyn", "harvest"),
+    ],
+)
+def test_phrase_that_ends_in_a_verb_is_found_in_its_forms(text, concept):
+    assert f"={concept}" in {term.term for term in analyze(text, "kk")}
+
+
+@pytest.mark.parametrize("alphabet", ["cyrillic", *ALPHABETS])
+@pytest.mark.parametrize(("word", "concept"), [("сметана", "sour cream"), ("куртка", "jacket")])
+def test_loan_word_is_no_form_of_what_it_begins_with(word, concept, alphabet):
+    written = word if alphabet == "cyrillic" else from_cyrillic(word, alphabet)
+    assert read_word(written, "kk").concepts == (concept,)
+
+
+def test_stem_may_be_soft_in_all_forms_or_before_a_vowel():
+    assert set(read_word("блогы", "kk").concepts) == {
+        *read_word("блог", "kk").concepts,
+        *read_word("блок", "kk").concepts,
+    }
+
+
+@pytest.mark.parametrize("word", ["сондықтан", "барлығы", "қысу", "жарып"])
+def test_short_stem_before_an_ending_is_not_enough(word):
+    assert read_word(word, "kk").concepts == ()
+
+
+@pytest.mark.parametrize("word", ["қыңқылдайтын", "ағартатындар", "фабрикатын", "qynqyldaityn"])
+def test_participle_of_an_unknown_verb_is_no_noun(word):
+    assert read_word(word, "kk").concepts == ()

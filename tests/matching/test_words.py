@@ -51,3 +51,16 @@ def test_texts_without_a_word_between_others_part_nothing_of_their_own():
 
 def test_size_has_no_word_between_its_numbers():
     assert words_in("boards 3210x6000, 2х4 m, 5 x 6, 3x, x6") == ["boards", "m", "x", "x", "x6"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("14-тен 30–ға, 2020-дан 5-ші 20-лық 14-تەن 3-chi", ""),
+        ("ДСП-дан IT-мен CRM-ге Android-ты CRM-گە XLSX-dan", "ДСП IT CRM Android CRM XLSX"),
+        ("IT-отдел T-bone 5-тонна 7-day бал-да қызыл-ақ", "IT отдел T bone тонна day бал да қызыл ақ"),
+        ("сондай-ақ баяғыдан-ақ sondai-aq سونداي-اق", "сондай баяғыдан sondai سونداي"),
+    ],
+)
+def test_endings_behind_figures_and_abbreviations_are_no_words(text, words):
+    assert words_in(text) == words.split()
