@@ -20,6 +20,8 @@ _LETTER, _NOUN, _VERB, _UNSURE_NOUN = 2, 4, 1, -2
 _ANY_HARMONY = "-"
 # The endings of a verb as a dictionary gives it.
 _VERBAL_NOUNS = {"kk": ("у",), "tr": ("mak", "mek"), "uz": ("moq", "ish", "sh")}
+# How Turkish calls what is done: öğütme. Of short words many that end so are of no verb: çeşme.
+_DEED = re.compile("(.*[aıoueiöü].*[aıoueiöü].*)m[ae]")
 _LEAST_ROOT = 3
 # Of shorter ones most are no roots: тау, besh.
 _SHORT_ROOTS = {
@@ -27,7 +29,8 @@ _SHORT_ROOTS = {
     "tr": frozenset("aç al ek iç ye".split()),
     "uz": frozenset("ek ich oq ol".split()),
 }
-# Before it a root loses its last vowel: başla, başlıyor.
+# Before it a root loses its last vowel, and the one that comes goes with the vowel before: başla, başlıyor;
+# yükle, yüklüyor.
 _YOR = re.compile("[ıiuü]yor")
 # Before these it has another: ishla, ishlovchi; o'qi, o'quvchi.
 _OV = re.compile("[ou]v")
@@ -93,9 +96,21 @@ def bases_of(word: str, grammar: Grammar, nouns: Container[str], roots: Containe
                     found += _as_noun(one, word, end, grammar)
             for one in _full_roots(stem, word[end:], grammar):
                 if one in roots:
-                    found += _as_verb(one, word, end, grammar)
+                    found += _as_verb(one, word, end, grammar, stem)
     found.sort(key=lambda one: -one[0])
     return [base for _, base in found]
+
+
+def is_case(ending: str) -> bool:
+    """Tell whether Turkish puts an ending behind names.
+
+    Examples
+    --------
+    >>> is_case("den"), is_case("nin"), is_case("an")
+    (True, True, False)
+    """
+    grammar = GRAMMARS["tr"]
+    return bool(grammar.after_vowel.fullmatch(ending) or grammar.after_consonant.fullmatch(ending))
 
 
 def _as_noun(noun: str, word: str, end: int, grammar: Grammar) -> list[tuple[int, Base]]:
@@ -108,10 +123,12 @@ def _as_noun(noun: str, word: str, end: int, grammar: Grammar) -> list[tuple[int
     return [(_LETTER * end + (_NOUN if is_sure else _UNSURE_NOUN), Base(noun))]
 
 
-def _as_verb(root: str, word: str, end: int, grammar: Grammar) -> list[tuple[int, Base]]:
+def _as_verb(root: str, word: str, end: int, grammar: Grammar, stem: str = "") -> list[tuple[int, Base]]:
     rest = word[end:]
     endings = grammar.after_root.fullmatch(rest)
-    if not endings or not _harmonises(rest, root, grammar):
+    # Typed without its letters Turkish has no harmony: kaliyoruz.
+    is_typed = endings and endings["certain"] and word.isascii()
+    if not endings or not (is_typed or _harmonises(rest, stem or root, grammar)):
         return []
     sure = _LETTER * (len(word) if endings["certain"] else end) + (0 if endings["doer"] else _VERB)
     is_denied, is_doer = endings["denied"] is not None, endings["doer"] is not None
@@ -134,6 +151,18 @@ def roots_of(word: str, language: str) -> Iterator[str]:
                 yield from _hardened(root, GRAMMARS["kk"])
 
 
+def root_of_deed(word: str) -> str:
+    """Give the root of a verb by what Turkish calls what is done; nothing for another word.
+
+    Examples
+    --------
+    >>> root_of_deed("öğütme"), root_of_deed("çeşme")
+    ('öğüt', '')
+    """
+    found = _DEED.fullmatch(word)
+    return found[1] if found else ""
+
+
 def _otherwise(stem: str, grammar: Grammar) -> Iterator[str]:
     """List what a noun may be that ends so before a vowel: kitab, kitap; şehr, şehir."""
     yield from _hardened(stem, grammar)
@@ -153,13 +182,15 @@ def _hardened(stem: str, grammar: Grammar) -> Iterator[str]:
 
 
 def _full_roots(stem: str, rest: str, grammar: Grammar) -> Iterator[str]:
-    """List what a root may be that ends so before a vowel: ed, et; başl, başla; ishl, ishla; o'q, o'qi."""
+    """List what a root may be that ends so before a vowel: ed, et; çevr, çevir; ishl, ishla."""
     if grammar is GRAMMARS["uz"]:
         if found := _OV.match(rest):
             yield stem + _BEFORE_OV[found[0]]
     elif grammar is GRAMMARS["tr"]:
         if stem[-1] == "d":
             yield stem[:-1] + "t"
+        if stem[-1] == "r" and rest[1:2] == "l":
+            yield stem[:-1] + rest[0] + "r"
         if _YOR.match(rest):
             yield stem + "a"
             yield stem + "e"

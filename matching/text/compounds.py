@@ -24,15 +24,17 @@ _SHORTEST_FIRST = 2
 _LEAST_END, _LEAST_INFLECTED_END = 4, 6
 # Beginnings of which stems may have another: ae is ä there, which then is a; sch is sh.
 _UNSURE = {"de": re.compile("[aou]e"), "ru": re.compile("[a-z]")}
-# What looks like a word and is an ending: Freundschaft, profitieren, frihet.
+# What looks like a word and is an ending, or says how much there is: Freundschaft, profitieren, frihet,
+# Fettgehalt.
 _NO_PARTS: dict[str, frozenset[str]] = {
     "de": frozenset(
         "schaft schaften tieren nieren bieren stieren bar bare barem baren barer bares same samer sames dung "
-        "dungen hausen ritt schein".split()
+        "dungen hausen ritt schein weit weiter gehalt gehalts elchen burg brück".split()
     ),
     "sv": frozenset(
         "skap skapet skapen skaper het heten heter heterna hets ister istern isterna lek styrelse styrelsen "
-        "styrelsens styrelser rörelse rörelsen rörelsens rörelser rörelserna".split()
+        "styrelsens styrelser rörelse rörelsen rörelsens rörelser rörelserna makare makaren makarna makeri "
+        "makeriet makerier skalig skaligt skaliga halt halten halter haltig haltigt haltiga köping".split()
     ),
 }
 # The same, where the beginning is not known: kritische, momente, förklaring.

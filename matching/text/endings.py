@@ -71,7 +71,7 @@ def _turkish() -> Grammar:
     of_theirs = _any(f"nI nA nDA(?:{ki})? nDAn nIn ylA nCA")
     mine, mine_after_vowel = f"({_any('Im In ImIz InIz')}{case}?)", f"({_any('m n mIz nIz')}{case}?)"
     plural = f"lAr(?:{case}|I{of_theirs}?|{mine})?"
-    is_ = f"{_any('DIr(?:lAr)? y?sA y?mIS y?ken y?DI(?:lAr)? (y?Im|y?Iz|sIn|sInIz)')}?"
+    is_ = f"{_any('DIr(?:lAr)? y?sA y?mIS y?ken (y?DI)(?:lAr)? (y?Im|y?Iz|sIn|sInIz)')}?"
     noun = f"(?:{plural}|I{of_theirs}?|{case}|{mine})?{is_}"
     noun_after_vowel = f"(?:{plural}|sI{of_theirs}?|{case_after_vowel}|{mine_after_vowel})?{is_}"
     # With it, what is like it, who is busy with it.

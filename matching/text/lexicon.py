@@ -24,7 +24,7 @@ from matching.text.listed import (
     small,
 )
 from matching.text.memo import Memo
-from matching.text.russian import RussianForms, is_like_adjective
+from matching.text.russian import RussianForms, is_like_adjective, without_vowel
 from matching.text.script import fold, to_cyrillic
 from matching.text.stemming import (
     key,
@@ -138,8 +138,10 @@ class Lexicon:
         self._stems_apart = frozenset(stem(one, language) for one in self._apart if language == "ru")
         roots_apart = [one.removesuffix(ROOT) for one in listed if one.endswith(ROOT)]
         in_phrases = self._roots_in_phrases(phrases)
-        verbs = dict.fromkeys(chain(self._auxiliaries, roots_apart, in_phrases), ()) | words.verbs
-        self._verbs = {one: as_one(ids) for one, ids in verbs.items()}
+        silent = dict.fromkeys(chain(self._auxiliaries, roots_apart, in_phrases), ())
+        verbs = words.deeds | silent | words.verbs
+        plain = {key(one, "tr"): ids for one, ids in verbs.items()} if language == "tr" else {}
+        self._verbs = {one: as_one(ids) for one, ids in (plain | verbs).items()}
         self._plain_verbs = {key(one, "kk"): ids for one, ids in self._verbs.items() if language == "kk"}
         self._bases = Memo(self._bases_of, _LAST_BASES)
         self._russian = RussianForms(self._whole if language == "ru" else {})
@@ -186,8 +188,9 @@ class Lexicon:
         """Give what the forms of a word share: the word of the thesaurus behind them, or a stem."""
         if self.language in AGGLUTINATIVE:
             return self._key_of_base(word)
-        if self.language == "ru" and word not in self._whole:
-            word = self._russian.nominative(word)
+        if self.language == "ru":
+            nominative = word if word in self._whole else self._russian.nominative(word)
+            return fold(without_vowel(stem(nominative, "ru")), "ru")
         return stem_key(word, self.language)
 
     def _key_of_base(self, word: str) -> str:
@@ -292,14 +295,15 @@ class Lexicon:
             return True
         if language in AGGLUTINATIVE and self._is_auxiliary(word):
             return True
+        # Turkish is typed without its letters too: icin, gore.
         return (
-            language in IN_SEVERAL_SCRIPTS
+            (language in IN_SEVERAL_SCRIPTS or (language == "tr" and word.isascii()))
             and key(word, language) in in_plain_letters(FUNCTION_WORDS[language], language)
             and not self.literally(word)
         )
 
     def _denies(self, word: str) -> bool:
-        own = key(word, self.language) if self.language in IN_SEVERAL_SCRIPTS else word
+        own = key(word, self.language) if self.language in AGGLUTINATIVE else word
         return any(
             own in in_plain_letters(words.get(self.language, frozenset()), self.language)
             for words in (DENYING, DENYING_BEFORE)
@@ -553,3 +557,12 @@ def read_word(word: str, language: str) -> Reading:
             if elsewhere:
                 return Reading(elsewhere, _OTHER_LANGUAGE)
     return found
+
+
+def read_whole(word: str, language: str) -> Reading:
+    """Tell what a word that is no form of another stands for, in its language or a neighbouring one."""
+    found = lexicon(language).literally(word)
+    if found:
+        return Reading(found, 1.0)
+    elsewhere = (lexicon(other).literally(word) for other in _NEIGHBOURS[language])
+    return next((Reading(one, _OTHER_LANGUAGE) for one in elsewhere if one), _NO_READING)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TypeVar
 
-from matching.text.bases import roots_of
+from matching.text.bases import root_of_deed, roots_of
 from matching.text.inflection import INFLECTED
 from matching.text.stemming import key, spelled, stem_keys
 from matching.text.thesaurus import apart, goods, irregular
@@ -44,6 +44,7 @@ class Words:
         self.stems: Ids = {}
         self.roots: Ids = {}
         self.verbs: Ids = {}
+        self.deeds: Ids = {}
 
     def add(self, word: str, identifier: str) -> None:
         """Let a word stand for one more concept."""
@@ -59,6 +60,8 @@ class Words:
         if language in AGGLUTINATIVE and (language == "kk" or identifier not in goods()):
             for root in roots_of(written, language):
                 add_concept(self.verbs, root, identifier)
+        if language == "tr" and identifier not in goods() and (root := root_of_deed(written)):
+            add_concept(self.deeds, root, identifier)
 
     def told_apart(self) -> tuple[Ids, Ids]:
         """Give words as they stand, and those that are asked for in plain letters later.
@@ -73,16 +76,16 @@ class Words:
                 {one: as_one(ids) for one, ids in (swiss | self.whole).items()},
                 self._in_plain_letters(),
             )
+        # Words that stand apart are words before endings too, which say nothing.
+        nothing = dict.fromkeys((one for one in apart(self._language) if not one.endswith(ROOT)), ())
         # Uzbek tells by its letters apart what is one in plain ones: oq, o'q; to'rt, tort.
         is_uzbek = self._language == "uz"
-        listed = self.whole if is_uzbek else self.plain | self.whole
+        listed = nothing | self.whole if is_uzbek else self.plain | nothing | self.whole
         whole = {one: as_one(ids) for one, ids in listed.items()}
         for word, forms in irregular(self._language):
             ids = whole.get(small(word, self._language), ())
             whole = {form: ids for form in forms if ids} | whole
-        # They are words before endings too, which say nothing.
-        nothing = dict.fromkeys((one for one in apart(self._language) if not one.endswith(ROOT)), ())
-        return nothing | whole, self._in_plain_letters() if is_uzbek else {}
+        return whole, self._in_plain_letters() if is_uzbek else {}
 
     def _in_plain_letters(self) -> Ids:
         return {one: as_one(ids) for one, ids in self.plain.items() if one not in self.whole}
@@ -104,7 +107,7 @@ def as_one(ids: tuple[str, ...]) -> tuple[str, ...]:
 @cache
 def in_plain_letters(words: frozenset[str], language: str) -> frozenset[str]:
     """Give words of a language that has several scripts in plain letters, so that they are told in each."""
-    return frozenset(key(word, language) for word in words) if language in IN_SEVERAL_SCRIPTS else words
+    return frozenset(key(word, language) for word in words) if language in AGGLUTINATIVE else words
 
 
 def _roots(folded: str, language: str) -> Iterator[str]:

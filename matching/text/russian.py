@@ -194,6 +194,21 @@ def stem_without_vowel(noun: str) -> str:
     return _SOFT_L.sub("ль", shorter.removesuffix(_SOFT_SIGN))
 
 
+# The same in a stem of any word: точек, точк; палец, пальц.
+_FLEETING_OF_STEM = re.compile("(?<=..[бвгджзклмнпрстфхцчшщ])[оеёь](?=[кцлнр]$)")
+
+
+def without_vowel(stem: str) -> str:
+    """Take the fleeting vowel from a stem, so that those of all forms are one.
+
+    Examples
+    --------
+    >>> without_vowel("точек"), without_vowel("точк"), without_vowel("мёд")
+    ('точк', 'точк', 'мёд')
+    """
+    return _FLEETING_OF_STEM.sub("", stem)
+
+
 def stems_of_verb(infinitive: str) -> Iterator[str]:
     """List the stems that the forms of a verb have.
 
@@ -223,6 +238,25 @@ def _stems(stem: str) -> Iterator[str]:
         for last, changed in _CHANGED:
             if base.endswith(last) and len(base) > _LEAST_STEM:
                 yield base.removesuffix(last) + changed
+
+
+# What is done is called by the verb: страхование, фасовка.
+_OF_DEED = (("ание", "ать"), ("овка", "овать"))
+
+
+def stems_of_deed(noun: str) -> Iterator[str]:
+    """List the stems with a vowel of the verb by which a noun calls what is done.
+
+    Examples
+    --------
+    >>> list(stems_of_deed("страхование")), list(stems_of_deed("фасовка")), list(stems_of_deed("мёд"))
+    (['страхова', 'страху'], ['фасова', 'фасу'], [])
+    """
+    for ending, infinitive in _OF_DEED:
+        if noun.endswith(ending):
+            yield from (
+                stem for stem in stems_of_verb(noun.removesuffix(ending) + infinitive) if stem[-1] in _VOWELS
+            )
 
 
 def is_like_adjective(word: str) -> bool:
@@ -260,6 +294,10 @@ class RussianForms:
         for word, ids in known.items():
             if ids and not word.isascii():
                 self._note(word, ids)
+        # A verb that is known itself comes first.
+        for word, ids in known.items():
+            for stem in stems_of_deed(word):
+                self._verb_stems.setdefault(stem, ids)
 
     def _note(self, word: str, ids: Ids) -> None:
         genitive = genitive_plural(word)

@@ -7,6 +7,7 @@ from functools import cache, lru_cache, partial
 from math import sqrt
 from typing import NamedTuple, TypedDict
 
+from matching.text.bases import is_case
 from matching.text.chinese import chinese
 from matching.text.denial import may_deny
 from matching.text.function_words import (
@@ -19,7 +20,7 @@ from matching.text.function_words import (
     LIMITING,
     PRIVATIVES,
 )
-from matching.text.lexicon import Reading, Seconds, lexicon, read_word
+from matching.text.lexicon import Reading, Seconds, lexicon, read_whole, read_word
 from matching.text.listed import AGGLUTINATIVE, IN_SEVERAL_SCRIPTS, in_plain_letters, small
 from matching.text.loops import (
     BEGINS,
@@ -217,11 +218,14 @@ HEARD = Memo(_remembered, _REMEMBERED_LANGUAGES)
 def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     """Give what a word says; nothing for a function word and a letter that are in no phrase."""
     word = small(surface, languages[0])
-    own = key(word, languages[0]) if languages[0] in IN_SEVERAL_SCRIPTS else word
+    known = lexicon(languages[0])
+    if (name := _name(surface, languages[0])) and not known.is_function_word(word):
+        return _whole_unit(small(name, languages[0]), languages[0])
+    own = key(word, languages[0]) if languages[0] in AGGLUTINATIVE else word
     rule = _rules(languages[0]).get(own, 0)
     if rule and rule != LIMITS:
         return _grammar_unit(word, languages[0], _RULES[rule])
-    if lexicon(languages[0]).is_function_word(word) or _ROMAN.fullmatch(surface):
+    if known.is_function_word(word) or _ROMAN.fullmatch(surface):
         unit = _grammar_unit(word, languages[0], _SILENT)
     else:
         is_letter = len(word) < _SHORTEST_WORD
@@ -259,6 +263,25 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         letters=_letters(own),
         joined=meaning["goods"] and _is_joined(word, language),
         **meaning,
+        **_in_phrases(lexicon(language).phrase_key(word), language),
+    )
+
+
+def _name(surface: str, language: str) -> str:
+    """Give the name that stands before the apostrophe of an ending: Köln'de, BAE'den; nothing elsewhere."""
+    name, apostrophe, ending = surface.partition("'")
+    is_name = apostrophe and language == "tr" and len(name) >= _SHORTEST_WORD and name[0].isupper()
+    return name if is_name and is_case(ending) else ""
+
+
+def _whole_unit(word: str, language: str) -> Unit:
+    """Give what a word says that is no form of another."""
+    reading = read_whole(word, language)
+    own = whole_sound(word, language)
+    return Unit(
+        words=(own,) if own else (),
+        letters=_letters(own),
+        **_MEANINGS[reading],
         **_in_phrases(lexicon(language).phrase_key(word), language),
     )
 
@@ -375,7 +398,11 @@ def _base_of_privative(word: str, language: str) -> tuple[str, ...]:
     # No sound of two letters goes over its border: фосфатсыз. Two letters are too few: иіссіз, іс.
     base = written[: -len(ending)]
     plain = key(base, language)
-    return known.as_written(base) or (known.in_plain_letters(plain) if len(plain) > _SHORTEST_WORD else ())
+    whole = known.as_written(base)
+    if whole or len(plain) <= _SHORTEST_WORD:
+        return whole
+    # Between the two there may be a link: bekämpningsmedelsfritt.
+    return known.in_plain_letters(plain) or known.in_plain_letters(plain.removesuffix("s"))
 
 
 def _group(letters: tuple[str, str, str]) -> str:

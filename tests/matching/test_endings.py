@@ -3,19 +3,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.text.analyzer import analyze
-from matching.text.bases import Base, bases_of, roots_of
+from matching.text.bases import Base, bases_of, is_case, root_of_deed, roots_of
 from matching.text.endings import GRAMMARS
 from matching.text.lexicon import lexicon, read_word
 from matching.text.script import ALPHABETS, from_cyrillic
 
 NOUNS = {
     "kk": "ағаш ала алма алмас арал ат аз берет кітап қазан орын тауық тсех тұтынушы жеткізуші үй бала",
-    "tr": "at bağ çanta ev kağıt kanat kitap kontrol oyun renk saat şehir yol",
+    "tr": "at bağ çanta ev kağıt kanat kitap kontrol oyun renk saat şehir top uç yol",
     "uz": "barg daraxt o'rik shahar yaproq yurak",
 }
 ROOTS = {
     "kk": "азай ал бер жібер тап таб оқы тұтын жеткіз",
-    "tr": "başla et kullan sat üret yaz",
+    "tr": "başla çevir et kullan sat topla uç üret yaz yükle",
     "uz": "ishla sot o'qi",
 }
 
@@ -71,6 +71,10 @@ def test_noun_is_found_before_its_endings(language, noun, forms):
         ("kk", "таб", "табамыз табылған"),
         ("tr", "et", "eder eden ettiği edilmektedir ediyoruz etmek etmesini edebilirsiniz ettirip ederken"),
         ("tr", "başla", "başlıyor başlayan başladık başlayacağız başlatılmış"),
+        ("tr", "topla", "topluyoruz toplarız toplayıp topladık"),
+        ("tr", "yükle", "yüklüyoruz yükleriz yükleyen"),
+        ("tr", "çevir", "çeviriyoruz çevrilmiş çevrilir çevirdik"),
+        ("tr", "uç", "uçtu uçuyoruz uçan"),
         ("tr", "yaz", "yazıyor yazarak yazıp yazınca yazdıklarını yazılır yazsın"),
         ("uz", "ishla", "ishlaydi ishlayapmiz ishlaydigan ishlagan ishlab ishlasa ishlatish ishlang"),
         ("uz", "sot", "sotilgan sotmoqchimiz soting sotuvchilarning"),
@@ -119,6 +123,56 @@ def test_roots_are_those_of_verbs_as_a_dictionary_has_them():
     assert list(roots_of("üretmek", "tr")) == ["üret"]
     assert list(roots_of("ishlash", "uz")) == ["ishla"]
     assert list(roots_of("sotish", "uz")) == ["sot", "soti"]
+
+
+@pytest.mark.parametrize(
+    ("form", "concept"),
+    [("öğütüyoruz", "grind"), ("kiralıyor", "rent"), ("kaplanmış", "coated"), ("onarıyoruz", "repair")],
+)
+def test_turkish_verb_is_found_by_what_is_done(form, concept):
+    assert concept in read_word(form, "tr").concepts
+
+
+@pytest.mark.parametrize(
+    ("form", "concept"),
+    [("kaliyoruz", "remain"), ("uretiyoruz", "produce"), ("yukluyoruz", "loading"), ("satiyoruz", "sell")],
+)
+def test_turkish_verb_is_found_without_its_letters(form, concept):
+    assert read_word(form, "tr").concepts == (concept,)
+
+
+def test_only_a_word_without_turkish_letters_has_no_harmony():
+    assert base("satiyor", "tr") == "sat"
+    assert base("yazmek", "tr") is None
+    assert base("çevırıyor", "tr") is None
+
+
+def test_root_of_what_is_done_has_two_syllables():
+    words = ("öğütme", "kiralama", "çeşme", "karma", "me", "öğüt")
+    assert [root_of_deed(word) for word in words] == ["öğüt", "kirala", "", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("ending", "expected"), [("de", True), ("nin", True), ("ye", True), ("an", False), ("neill", False)]
+)
+def test_case_stands_behind_the_apostrophe_of_a_name(ending, expected):
+    assert is_case(ending) is expected
+
+
+@pytest.mark.parametrize(
+    ("word", "wrong"),
+    [
+        ("durumda", "doner"),
+        ("eksi", "sour"),
+        ("giderici", "come"),
+        ("uçtu", "edge"),
+        ("yollarız", "road"),
+        ("yetişen", "eat"),
+        ("donatıyoruz", "rebar"),
+    ],
+)
+def test_common_word_is_no_form_of_one_of_the_trade(word, wrong):
+    assert wrong not in read_word(word, "tr").concepts
 
 
 @given(

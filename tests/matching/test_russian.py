@@ -2,8 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matching.text.analyzer import analyze
 from matching.text.lexicon import lexicon, read_word
-from matching.text.russian import RussianForms, nominatives_of, stems_of_verb
+from matching.text.russian import RussianForms, nominatives_of, stems_of_deed, stems_of_verb
 from matching.text.thesaurus import irregular
 
 KNOWN = (
@@ -83,6 +84,45 @@ def test_adjective_is_found_in_its_forms(known, forms):
 )
 def test_verb_is_found_in_its_forms(known, forms):
     assert {form: base(form) for form in forms.split()} == dict.fromkeys(forms.split(), known)
+
+
+@pytest.mark.parametrize(
+    ("forms", "concept"),
+    [
+        ("фасуем фасует фасовал", "packaging"),
+        ("страхуем страховали страхующий", "insurance"),
+        ("паркуем", "parking lot"),
+        ("тестируем тестировали", "testing"),
+    ],
+)
+def test_verb_is_found_by_the_noun_of_what_is_done(forms, concept):
+    assert [form for form in forms.split() if concept not in read_word(form, "ru").concepts] == []
+
+
+def test_known_verb_comes_before_the_noun_of_what_is_done():
+    known = RussianForms({"страхование": ("insurance",), "страховать": ("insure",), "мороженое": ("ice",)})
+    assert known.find("страхуем") == ("insure",)
+
+
+@pytest.mark.parametrize(
+    ("word", "stems"),
+    [("страхование", ["страхова", "страху"]), ("питание", ["пита"]), ("морковь", []), ("мёд", [])],
+)
+def test_stems_of_what_is_done_end_in_a_vowel(word, stems):
+    assert list(stems_of_deed(word)) == stems
+
+
+@pytest.mark.parametrize(
+    ("phrase", "concept"),
+    [
+        ("торговых точек", "shop"),
+        ("торговая точка", "shop"),
+        ("мясных лавок", "butcher"),
+        ("вахтовые посёлки", "shift camp"),
+    ],
+)
+def test_phrase_is_found_without_its_fleeting_vowel(phrase, concept):
+    assert f"={concept}" in [term.term for term in analyze(phrase, "ru")]
 
 
 @pytest.mark.parametrize("word", ["", "ы", "ст", "книгование", "просто", "спасибо", "мылок"])

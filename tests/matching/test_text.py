@@ -517,6 +517,53 @@ def test_turkish_words_meet_only_where_their_own_letters_do(text, concept, other
     assert f"={other}" not in terms(text, "tr")
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Köln'de", ["=cologne"]),
+        ("Poti'den", ["=poti"]),
+        # A name that is not known is no form of a common word.
+        ("Elmalı'da", ["elmal"]),
+        ("Zolbergen'in", ["zolbergen"]),
+        # No apostrophe of an ending, and none of a name.
+        ("Kur'an", ["kur", "kuran"]),
+        ("bal'da", ["bal", "bald"]),
+    ],
+)
+def test_name_stands_whole_before_the_apostrophe_of_its_ending(text, expected):
+    assert terms(text, "tr") == expected
+
+
+@pytest.mark.parametrize("text", ["icin", "cok gore", "bizde birileri", "üzerinden itibaren", "ŞUNLAR"])
+def test_turkish_grammar_says_nothing_in_plain_letters_either(text):
+    assert terms(text, "tr") == []
+
+
+@pytest.mark.parametrize("text", ["bal değil", "bal degil", "bal hariç", "bal haric"])
+def test_turkish_denies_in_plain_letters_too(text):
+    assert terms(text, "tr") == ["!=honey"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("seit weg will wäre, darunter insbesondere meist andererseits", "de"),
+        ("så ur, först här var varannan oavsett", "sv"),
+    ],
+)
+def test_german_and_swedish_grammar_says_nothing(text, language):
+    assert terms(text, language) == []
+
+
+def test_link_stands_before_what_says_without():
+    assert terms("bekämpningsmedelsfritt", "sv") == ["!=pesticide"]
+
+
+@pytest.mark.parametrize("text", ["надо", "сначала", "этой конечно", "всякий отсюда", "начиная бывает"])
+def test_russian_grammar_says_nothing(text):
+    assert terms(text, "ru") == []
+
+
 def test_kazakh_word_is_of_both_stems_that_its_ending_may_leave():
     assert {"=apple", "=diamond"} <= set(terms("алмасы", "kk"))
     assert "=apple" in terms("Апорт алмасы, алмұрт, шие – жаңа үзілген", "kk")
