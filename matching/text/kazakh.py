@@ -139,7 +139,7 @@ def _fits(stem: str, ending: _Ending) -> bool:
         return False
     if ending.form[0] == "с" and stem[-1] in "ыі" and not stem.endswith(_BEFORE_S):
         return False
-    front = _is_front(stem)
+    front = is_front(stem)
     return ending.front is None or front is None or front == ending.front
 
 
@@ -152,7 +152,14 @@ def _may_be_a_stem(stem: str) -> bool:
     )
 
 
-def _is_front(stem: str) -> bool | None:
+def is_front(stem: str) -> bool | None:
+    """Tell whether the last vowel of a word is front; None where none is.
+
+    Examples
+    --------
+    >>> is_front("дүкен"), is_front("сауда"), is_front("су")
+    (True, False, None)
+    """
     for letter in reversed(stem):
         if letter == "и":
             return None

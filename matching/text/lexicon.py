@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
+from matching.text.alike import begins_alike, nearest
 from matching.text.bases import Base, bases_of, roots_of
 from matching.text.compounds import Compounds
 from matching.text.endings import GRAMMARS
@@ -24,6 +25,7 @@ from matching.text.listed import (
     small,
 )
 from matching.text.memo import Memo
+from matching.text.respelling import Respelling, is_cyrillic
 from matching.text.russian import RussianForms, is_like_adjective, without_vowel
 from matching.text.script import fold, to_cyrillic
 from matching.text.stemming import (
@@ -35,7 +37,6 @@ from matching.text.stemming import (
     stem_key,
 )
 from matching.text.thesaurus import apart, concepts
-from matching.text.uzbek import beginning_of
 from matching.text.words import sound, words_of
 
 
@@ -66,24 +67,19 @@ class Phrase(NamedTuple):
 
 # The phrases that begin with a word, by the stem key of the second one.
 Seconds = Mapping[str, Sequence[Phrase]]
-_NO_READING, _SILENCE = Reading((), 0.0), Reading((), 1.0)
-_DERIVED, _COMPOUND, BEGINNING, _OTHER_LANGUAGE = 0.9, 0.9, 0.6, 0.7
+NO_READING, _SILENCE = Reading((), 0.0), Reading((), 1.0)
+DERIVED, _COMPOUND, BEGINNING = 0.9, 0.9, 0.6
 _LEAST_BEGINNING, _LEAST_SHARE_OF_BEGINNING = 5, 0.7
-# Short words look alike in languages that write alike; those of English are used in others.
-_LEAST_ELSEWHERE, _LEAST_ALIKE_ELSEWHERE = 4, 5
+# Shorter words of other scripts look like too many.
+_LEAST_RESPELLED = {"kk": 2, "ru": 4}
 # Before endings of another language a shorter one is likelier a word of that.
 _LEAST_LOAN = 5
 # Where forms of known words are told by rules, a short stem that is the same by chance says too little, and
 # so does a short word from which another one may be derived.
 _LEAST_STEM = {"ru": 5, "tr": 5}
 _LEAST_BASE = {"ru": 4, "kk": 4, "tr": 4, "uz": 4}
-# Letters that only Kazakh has: a word with one was not written on a keyboard without them.
-_KAZAKH_LETTERS = frozenset("әғқңөұүһі")
-_OWN_LETTERS = 2
 # Letters without which a word is another one.
 _OWN = {"tr": frozenset("çğöşü"), "sv": frozenset("åäö"), "de": frozenset("äöü")}
-_LEAST_ALIKE = 4
-_FIRST_OWN = re.compile("[^åäö]*[åäö]")
 # How the root of a verb ends before hard endings.
 _HARD = {"b": "p", "g": "k"}
 _PARTICIPLE = re.compile("..(?:[ай]тын(?:дар|дай)?|[ей]тін(?:дер|дей)?)$")
@@ -92,20 +88,8 @@ _THEIR = ("сы", "сі")
 _NOT, _DOER = "!", "+"
 # Shorter ones look like the beginnings of too many words.
 _LEAST_ROOT_IN_PHRASES = 4
-_FEWEST_TO_CHOOSE = _FEWEST_OF_PHRASE = 2
-_LAST_CONCEPTS, _LAST_BASES = 8192, 1024
-_NEIGHBOURS: dict[str, tuple[str, ...]] = {
-    "en": ("de", "tr", "sv", "kk", "uz"),
-    "de": ("en", "sv", "tr"),
-    "sv": ("en", "de"),
-    "tr": ("en", "de"),
-    "uz": ("ru", "tr", "kk", "en"),
-    "kk": ("ru", "uz", "tr", "en"),
-    "ru": ("kk", "uz", "en"),
-    "ky": ("kk", "ru"),
-    "mn": ("ru", "kk"),
-    "ar": ("kk",),
-}
+_FEWEST_OF_PHRASE = 2
+_LAST_BASES = 1024
 
 
 class Lexicon:
@@ -142,6 +126,12 @@ class Lexicon:
         verbs = words.deeds | silent | words.verbs
         plain = {key(one, "tr"): ids for one, ids in verbs.items()} if language == "tr" else {}
         self._verbs = {one: as_one(ids) for one, ids in (plain | verbs).items()}
+        # Kazakh words of other scripts are looked up among these first, then among Russian ones.
+        in_scripts = self._whole if language in {"kk", "ru"} else ()
+        self._respelled = Respelling(
+            (once[one] for one in in_scripts if is_cyrillic(one) and len(one) >= _LEAST_RESPELLED[language]),
+            self._verbs if language == "kk" else (),
+        )
         self._plain_verbs = {key(one, "kk"): ids for one, ids in self._verbs.items() if language == "kk"}
         self._bases = Memo(self._bases_of, _LAST_BASES)
         self._russian = RussianForms(self._whole if language == "ru" else {})
@@ -228,9 +218,9 @@ class Lexicon:
             # Each of its concepts has the very word.
             return found
         if self.language == "ru":
-            return self._nearest(found, word) if found else self._of_russian(word)
+            return nearest(found, word, self.language) if found else self._of_russian(word)
         # In plain letters it may look like another word: қары, кәрі; оттан, отан.
-        if not found and word in self._apart:
+        if not found and self.stands_apart(word):
             return ()
         if not found and (of_base := self._inflected(word)) is not None:
             return of_base
@@ -239,10 +229,14 @@ class Lexicon:
             found = self._without_last_ending(word)
             if self.language == "kk" and word.endswith(_THEIR):
                 # The с may belong to the stem or to the ending: алмасы is of алмас or of алма.
-                of_stem = self._by_own_letters(self._by_stem(word), word)
-                return tuple(dict.fromkeys((*self._nearest(found, word), *self._nearest(of_stem, word))))
+                of_stem = begins_alike(self._by_stem(word), word, self.language)
+                return tuple(
+                    dict.fromkeys(
+                        (*nearest(found, word, self.language), *nearest(of_stem, word, self.language))
+                    )
+                )
         found = found or self._by_stem(word, _LEAST_STEM.get(self.language, 0))
-        return self._nearest(self._by_own_letters(found, word), word) if found else ()
+        return nearest(begins_alike(found, word, self.language), word, self.language) if found else ()
 
     def _without_last_ending(self, word: str) -> tuple[str, ...]:
         """Look a word up by what may stand before its last ending, in plain letters."""
@@ -263,7 +257,7 @@ class Lexicon:
         found = () if word in self._apart else self._russian.find(word)
         if found or self.stands_apart(word):
             return found
-        return self._nearest(self._by_stem(word, _LEAST_STEM["ru"]), word)
+        return nearest(self._by_stem(word, _LEAST_STEM["ru"]), word, self.language)
 
     def _inflected(self, word: str) -> tuple[str, ...] | None:
         """Look a word up by the known one of which it is a form; None where there is none."""
@@ -273,6 +267,9 @@ class Lexicon:
         if not bases:
             return None
         found = self._of_base(bases[0])
+        if self._is_respelled(word):
+            # Several words may be spelled so.
+            found = tuple(chain.from_iterable(map(self._of_base, _like_first(bases))))
         if len(bases) > 1 and _may_be_either(word, bases[0], bases[1], self.language):
             found = (*found, *self._of_base(bases[1]))
         return tuple(dict.fromkeys(found))
@@ -284,9 +281,11 @@ class Lexicon:
 
     def _bases_of(self, word: str) -> list[Base]:
         language = self.language
+        if self._is_respelled(word):
+            return self._respelled.bases(word)
         return bases_of(spelled(word, language), GRAMMARS[language], self._whole, self._verbs)
 
-    def is_function_word(self, word: str) -> bool:
+    def is_function_word(self, word: str, *, is_capital: bool = False) -> bool:
         """Tell whether a word carries grammar and no trade, as a form of an auxiliary verb does."""
         language = self.language
         if word in FUNCTION_WORDS.get(language, ()) or self._denies(word):
@@ -299,7 +298,8 @@ class Lexicon:
         return (
             (language in IN_SEVERAL_SCRIPTS or (language == "tr" and word.isascii()))
             and key(word, language) in in_plain_letters(FUNCTION_WORDS[language], language)
-            and not self.literally(word)
+            # On plain keyboards ғана looks like Ghana, and is the commoner by far.
+            and ((language == "kk" and word.isascii() and not is_capital) or not self.literally(word))
         )
 
     def _denies(self, word: str) -> bool:
@@ -326,7 +326,7 @@ class Lexicon:
         return found or self.in_plain_letters(stemmed)
 
     def _part_by_stem(self, word: str) -> tuple[str, ...]:
-        return self._nearest(self._by_own_letters(self._by_stem(word), word), word)
+        return nearest(begins_alike(self._by_stem(word), word, self.language), word, self.language)
 
     def _of_verb(self, word: str) -> tuple[str, ...]:
         """Look a form of a Kazakh verb up by its root in plain letters."""
@@ -341,51 +341,37 @@ class Lexicon:
         """Tell whether a Kazakh word looks like a form of a verb, and no noun does: әкелетін."""
         return self.language == "kk" and _PARTICIPLE.search(spelled(word, "kk")) is not None
 
-    def _nearest(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
-        """Of concepts whose words have one stem, keep those whose words begin most like this one."""
-        if len(ids) < _FEWEST_TO_CHOOSE:
-            return ids
-        forms = {one: _forms(one, self.language) for one in ids}
-        written = spelled(word, self.language)
-        if self.language == "kk" and _KAZAKH_LETTERS.isdisjoint(word):
-            # It may have been written without them: кызмет. Where it was not: тоннадан is not of Тонга.
-            if word == written:
-                ids = tuple(one for one in ids if _may_be_typed(forms[one], word)) or ids
-            forms = {one: forms[one] for one in ids}
-            written = key(word, "kk")
-            forms = {one: tuple(key(form, "kk") for form in of_one) for one, of_one in forms.items()}
-        # At the latest all begin with nothing.
-        return next(
-            nearest
-            for length in range(len(written), -1, -1)
-            if (nearest := tuple(one for one in ids if _any_begins(forms[one], written[:length])))
-        )
-
-    def _by_own_letters(self, ids: tuple[str, ...], word: str) -> tuple[str, ...]:
-        """Keep of concepts those whose words begin as a word does that has letters of Kazakh alone.
-
-        In plain letters, as which stems are compared, it looks like others that it is not: жұлу, жүлде;
-        väntar, vante; qoqi, ko'k.
-        """
-        if self.language == "sv" and (beginning := _FIRST_OWN.match(word)):
-            return tuple(one for one in ids if _any_begins(_forms(one, "sv"), beginning[0]))
-        if self.language == "uz" and (own_beginning := beginning_of(spelled(word, "uz"))):
-            return tuple(one for one in ids if any(map(own_beginning.match, _forms(one, "uz"))))
-        if self.language != "kk" or _KAZAKH_LETTERS.isdisjoint(word):
-            return ids
-        own = spelled(word, "kk")[:_OWN_LETTERS]
-        return tuple(one for one in ids if _any_begins(_forms(one, "kk"), own))
-
     def as_written(self, word: str) -> tuple[str, ...]:
         """Look a word up letter by letter."""
-        if self.language == "kk" and word.isascii():
-            # Plain Latin letters may stand for others: bak is «бак» or «бақ».
+        if self.language != "kk":
+            return self._whole.get(
+                spelled(word, self.language) if self.language in AGGLUTINATIVE else word, ()
+            )
+        found = () if word.isascii() else self._whole.get(spelled(word, "kk"), ())
+        if found or is_cyrillic(word):
+            return found
+        if word.isascii() and not self._respelled.whole(word):
+            # Two letters may look like one of another alphabet: ashana is «асхана».
             return self._whole.get(key(word, "kk"), ())
-        return self._whole.get(spelled(word, self.language) if self.language in AGGLUTINATIVE else word, ())
+        return self.as_respelled(word)
+
+    def as_respelled(self, word: str) -> tuple[str, ...]:
+        """Look a word of a Kazakh text up letter by letter that is of another script than the thesaurus.
+
+        Plain Latin letters may stand for others: bak is «бак» or «бақ».
+        """
+        alike = [self._whole[one] for one in self._respelled.whole(word)]
+        return as_one(tuple(dict.fromkeys(chain.from_iterable(alike))))
+
+    def _is_respelled(self, word: str) -> bool:
+        """Tell whether a word is Kazakh of another script than the thesaurus."""
+        return self.language == "kk" and not is_cyrillic(word)
 
     def stands_apart(self, word: str) -> bool:
         """Tell whether a word looks like a form of another, or a compound, and is none."""
-        return word in self._apart or (self.language == "ru" and stem(word, "ru") in self._stems_apart)
+        if word in self._apart or (self.language == "ru" and stem(word, "ru") in self._stems_apart):
+            return True
+        return self._is_respelled(word) and any(one in self._apart for one in self._respelled.whole(word))
 
     def is_known(self, word: str) -> bool:
         """Tell whether a word is one of the thesaurus, or a form of one by the grammar of its language."""
@@ -435,13 +421,13 @@ class Lexicon:
         """Look a word up that is not there exactly: by derivation, and as a compound."""
         may_be_compound = self._compounds.may_be(word)
         # Two endings may be the beginning of another part: Tafelessig.
-        found = self._by_own_letters(self._shorter(word, 1 if may_be_compound else 2), word)
+        found = begins_alike(self._shorter(word, 1 if may_be_compound else 2), word, self.language)
         if not found and may_be_compound:
             parts = self._compounds.parts(word)
             if parts:
                 return Reading(parts, _COMPOUND, together=True)
             found = self._shorter(word, 2)
-        return Reading(found, _DERIVED) if found else _NO_READING
+        return Reading(found, DERIVED) if found else NO_READING
 
     def _by_beginning(self, word: str) -> Reading:
         """Look a word up by what begins and ends a compound, or by the beginning of its stem.
@@ -450,14 +436,14 @@ class Lexicon:
         """
         if self.language in INFLECTED:
             ends = self._compounds.ends(word)
-            return Reading(ends, BEGINNING, together=True) if ends else _NO_READING
+            return Reading(ends, BEGINNING, together=True) if ends else NO_READING
         stemmed = stem_key(word, self.language)
         least = max(_LEAST_BEGINNING, int(len(stemmed) * _LEAST_SHARE_OF_BEGINNING + 0.999))
         for length in range(len(stemmed) - 1, least - 1, -1):
-            found = self._by_own_letters(self._stems.get(stemmed[:length], ()), word)
+            found = begins_alike(self._stems.get(stemmed[:length], ()), word, self.language)
             if found:
                 return Reading(found, BEGINNING)
-        return _NO_READING
+        return NO_READING
 
     def _shortened(self, plain: str, rounds: int) -> Iterator[str]:
         """List what a key may be derived from by so many endings."""
@@ -481,12 +467,6 @@ class Lexicon:
         return ()
 
 
-@lru_cache(maxsize=_LAST_CONCEPTS)
-def _forms(identifier: str, language: str) -> tuple[str, ...]:
-    """Give the words of a concept as they are compared letter by letter."""
-    return tuple(spelled(small(form, language), language) for form in concepts()[identifier].words[language])
-
-
 def _may_be_either(word: str, base: Base, other: Base, language: str) -> bool:
     """Tell whether a word is as well of another noun.
 
@@ -504,65 +484,13 @@ def _hardened(root: str, language: str) -> str:
     return root[:-1] + _HARD.get(root[-1], root[-1]) if language == "kk" else root
 
 
-def _any_begins(forms: Iterable[str], beginning: str) -> bool:
-    return any(form.startswith(beginning) for form in forms)
-
-
-def _may_be_typed(forms: tuple[str, ...], word: str) -> bool:
-    """Tell whether a word begins as one of a concept does, but for letters of Kazakh alone."""
-    return any(
-        not _KAZAKH_LETTERS.isdisjoint(form) or word.startswith(form[: min(_LEAST_ALIKE, len(form) - 1)])
-        for form in forms
-    )
+def _like_first(bases: Sequence[Base]) -> list[Base]:
+    """Give the bases that look like the first one in plain letters."""
+    plain, is_verb = key(bases[0].word, "kk"), bases[0].is_verb
+    return [one for one in bases if one.is_verb == is_verb and key(one.word, "kk") == plain]
 
 
 @cache
 def lexicon(language: str) -> Lexicon:
     """Give the lexicon of a language, made once."""
     return Lexicon(language)
-
-
-def read_word(word: str, language: str) -> Reading:
-    """Tell what a word stands for in its language, or else in a neighbouring one.
-
-    Parameters
-    ----------
-    word : str
-        In small letters.
-    language : str
-
-    Returns
-    -------
-    Reading
-        Without concepts where no language knows the word.
-    """
-    own = "kk" if language == "ky" else language
-    found = lexicon(own).read(word) if own in _NEIGHBOURS else _NO_READING
-    if own == "kk" and len(word) >= _LEAST_ELSEWHERE and not lexicon("kk").is_known(word):
-        # A loan word as it stands is none of the words that it looks derived from: сметана is not of смета.
-        plain = key(word, "kk")
-        loan = lexicon("ru").as_written(
-            word if word == to_cyrillic(word) else plain if len(plain) > _LEAST_ELSEWHERE else ""
-        )
-        if loan:
-            return Reading(loan, _OTHER_LANGUAGE)
-    if found.sureness >= _DERIVED:
-        return found
-    for other in _NEIGHBOURS.get(language, ()):
-        alike = language in INFLECTED and other != "en"
-        if len(word) >= (_LEAST_ALIKE_ELSEWHERE if alike else _LEAST_ELSEWHERE):
-            elsewhere = lexicon(other).literally(word)
-            if not elsewhere and language == "uz":
-                elsewhere = lexicon(other).as_loan(spelled(word, "uz"), "uz")
-            if elsewhere:
-                return Reading(elsewhere, _OTHER_LANGUAGE)
-    return found
-
-
-def read_whole(word: str, language: str) -> Reading:
-    """Tell what a word that is no form of another stands for, in its language or a neighbouring one."""
-    found = lexicon(language).literally(word)
-    if found:
-        return Reading(found, 1.0)
-    elsewhere = (lexicon(other).literally(word) for other in _NEIGHBOURS[language])
-    return next((Reading(one, _OTHER_LANGUAGE) for one in elsewhere if one), _NO_READING)

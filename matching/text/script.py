@@ -225,6 +225,18 @@ def is_arabic(word: str) -> bool:
     return not word.isascii() and _ARABIC_LETTER.search(word) is not None
 
 
+def says_front(word: str) -> bool | None:
+    """Tell whether a word in Arabic script says that its vowels are front; None where it need not.
+
+    Examples
+    --------
+    >>> says_front("ٴسۇت"), says_front("بال"), says_front("كىتاپ")
+    (True, False, None)
+    """
+    spelled = word.translate(_ARABIC_VARIANTS)
+    return True if HAMZA in spelled else None if not _SAYS_FRONT.isdisjoint(spelled) else False
+
+
 def _from_arabic(word: str) -> str:
     spelled = word.translate(_ARABIC_VARIANTS)
     front = HAMZA in spelled or (_SAYS_BACK.isdisjoint(spelled) and not _SAYS_FRONT.isdisjoint(spelled))

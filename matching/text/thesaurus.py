@@ -23,6 +23,7 @@ from babel import Locale
 LANGUAGES = ("en", "ru", "kk", "tr", "de", "sv", "zh", "uz")
 _NOTE = re.compile(r"\s*\([^)]*\)")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_ABBREVIATION = re.compile("[A-Z]{2,5}")
 _EVERYDAY = "-"
 # In plain letters Tonga would be a tonne.
 _NO_TONNE = ("kk", "TO")
@@ -89,6 +90,14 @@ def concepts() -> Mapping[str, Concept]:
 def goods() -> frozenset[str]:
     """Give the ids of the concepts that are goods, which have HS codes, and of the chapters."""
     return frozenset(chapters()) | {concept.id for concept in concepts().values() if concept.hs_codes}
+
+
+@cache
+def abbreviations() -> frozenset[str]:
+    """Give the English words of a few capital letters, which other languages of Latin script write too."""
+    return frozenset(
+        word for one in concepts().values() for word in one.words["en"] if _ABBREVIATION.fullmatch(word)
+    )
 
 
 @cache

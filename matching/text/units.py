@@ -20,7 +20,7 @@ from matching.text.function_words import (
     LIMITING,
     PRIVATIVES,
 )
-from matching.text.lexicon import Reading, Seconds, lexicon, read_whole, read_word
+from matching.text.lexicon import Reading, Seconds, lexicon
 from matching.text.listed import AGGLUTINATIVE, IN_SEVERAL_SCRIPTS, in_plain_letters, small
 from matching.text.loops import (
     BEGINS,
@@ -40,8 +40,9 @@ from matching.text.loops import (
 )
 from matching.text.meanings import CONCEPT_SIGN, Weighted, bought, broader, common, numbers_of, shared
 from matching.text.memo import Memo
+from matching.text.neighbours import read_whole, read_word
 from matching.text.stemming import key, sound_key, spelled, stem_key, whole_sound
-from matching.text.thesaurus import goods
+from matching.text.thesaurus import abbreviations, goods
 from matching.text.words import is_han, simplified
 
 # What a word or a phrase says, and how it stands in the text.
@@ -225,11 +226,11 @@ def _unit(surface: str, languages: tuple[str, ...]) -> Unit | None:
     rule = _rules(languages[0]).get(own, 0)
     if rule and rule != LIMITS:
         return _grammar_unit(word, languages[0], _RULES[rule])
-    if known.is_function_word(word) or _ROMAN.fullmatch(surface):
+    if known.is_function_word(word, is_capital=surface[0].isupper()) or _ROMAN.fullmatch(surface):
         unit = _grammar_unit(word, languages[0], _SILENT)
     else:
         is_letter = len(word) < _SHORTEST_WORD
-        unit = _letter_unit(word, languages[0]) if is_letter else _word_unit(word, languages)
+        unit = _letter_unit(word, languages[0]) if is_letter else _word_unit(word, surface, languages)
     return replace(unit, rule=LIMITS) if rule else unit if unit is not _SILENT else None
 
 
@@ -243,7 +244,7 @@ def _rules(language: str) -> dict[str, int]:
     return found
 
 
-def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
+def _word_unit(word: str, surface: str, languages: tuple[str, ...]) -> Unit:
     language, *others = languages
     if word[-1].isdigit():
         return Unit(words=(key(word, language),), **_in_phrases(word, language))
@@ -252,6 +253,8 @@ def _word_unit(word: str, languages: tuple[str, ...]) -> Unit:
         lacking = Unit("", concepts=shared(base, 1.0), words=(sound_key(word, language),))
         return replace(as_denied(lacking), **_in_phrases(stem_key(word, language), language))
     reading = read_word(word, language)
+    if language == "kk" and surface in abbreviations():
+        reading = Reading(lexicon("en").as_written(word), 1.0)
     for other in others:
         elsewhere = lexicon(other).as_written(word)
         if elsewhere:

@@ -12,8 +12,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from matching.text.lexicon import lexicon, read_word
+from matching.text.lexicon import lexicon
 from matching.text.listed import small
+from matching.text.neighbours import read_word
 
 LANGUAGES = ("en", "de", "sv", "ru", "tr")
 MOST_FREQUENT = 60_000

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from matching.text.analyzer import analyze
 from matching.text.bases import Base, bases_of, is_case, root_of_deed, roots_of
 from matching.text.endings import GRAMMARS
-from matching.text.lexicon import lexicon, read_word
+from matching.text.lexicon import lexicon
+from matching.text.neighbours import read_word
 from matching.text.script import ALPHABETS, from_cyrillic
 
 NOUNS = {

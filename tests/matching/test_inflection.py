@@ -8,7 +8,8 @@ from matching.text import inflection
 from matching.text.analyzer import analyze
 from matching.text.inflection import INFLECTED, Inflection
 from matching.text.language import languages_of
-from matching.text.lexicon import lexicon, read_word
+from matching.text.lexicon import lexicon
+from matching.text.neighbours import read_word
 
 
 def lines_of(file):

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.text.analyzer import analyze
-from matching.text.lexicon import lexicon, read_word
+from matching.text.lexicon import lexicon
+from matching.text.neighbours import read_word
 from matching.text.russian import RussianForms, nominatives_of, stems_of_deed, stems_of_verb
 from matching.text.thesaurus import irregular
 

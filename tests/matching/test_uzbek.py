@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from matching.text.analyzer import analyze
 from matching.text.language import detect_language
-from matching.text.lexicon import lexicon, read_word
+from matching.text.lexicon import lexicon
+from matching.text.neighbours import read_word
 from matching.text.thesaurus import concepts
 from matching.text.uzbek import beginning_of, stem_uzbek, to_latin
 from matching.text.words import sound, words_of
