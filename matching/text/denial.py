@@ -103,9 +103,16 @@ _USED_TO = ("used", "to")
 # What is no more may be no longer.
 _NO_LIMIT = frozenset({"more", "больше", "mehr", "mer"})
 _BREAKING_CHINESE = re.compile("[但而只]")
-_DENIED_CHINESE = re.compile(
-    "不(?:再|能|会)?(?:卖|做|经营|销售|生产|采购|需要|要|买|收购|从事|提供|出口|进口)"
+_TRADING_CHINESE = "|".join(
+    "卖 做 经营 销售 生产 采购 需要 要 买 收 收购 从事 提供 供应 出口 进口 加工 制造 代理 经销 批发 零售 "
+    "种植 养殖".split()
 )
+# 别 ends other words too: 特别, 类别. What asks whether (要不要) denies nothing.
+_DENIED_CHINESE = re.compile(
+    f"(?:不|没有?|未)(?:再|能|会|想)?(?:{_TRADING_CHINESE})|"
+    f"(?:(?<![特类个级性区])别|勿|不让|不准|不许|禁止|严禁|拒绝)再?(?:用|使用|{_TRADING_CHINESE})"
+)
+_ASKING_CHINESE = re.compile(r"(.)[不没]\1")
 
 
 class _Clause(NamedTuple):
@@ -237,7 +244,8 @@ def _is_inability(clause: _Clause, place: int, names_goods: Sequence[bool]) -> b
 
 def _is_denied_chinese(run: str) -> bool:
     """Tell whether a run that is one clause denies its trade."""
-    return _DENIED_CHINESE.search(run) is not None and _BREAKING_CHINESE.search(run) is None
+    told = _ASKING_CHINESE.sub("", run)
+    return _DENIED_CHINESE.search(told) is not None and _BREAKING_CHINESE.search(run) is None
 
 
 def _is_past(words: Sequence[str], language: str) -> bool:

@@ -92,6 +92,8 @@ _TRADE_WORD_SAYS, _TOO_NEAR = 1 * _TENTHS, 2.5
 _DECIDING = 200
 # A Chinese character says as much as a few letters.
 _HAN_SAYS = 3
+# How short words in capitals are told in texts that are Chinese otherwise: abbreviations, which are English.
+ABBREVIATED, _LONGEST_ABBREVIATION = ("en", "zh"), 5
 _REMEMBERED_WORDS = 300_000
 _SCRIPTS = tuple(_CANDIDATES)
 _NUMBER_OF_SCRIPT = {script: number for number, script in enumerate(_SCRIPTS)}
@@ -184,7 +186,25 @@ def languages_in(
         for script, candidates in enumerate(_CANDIDATES.values()) if language else ():
             if language in candidates:
                 number_at[text * len(_SCRIPTS) + script] = _ALONE.index((language,))
-    return [*_ALONE, *several], number_at[of_scripts]
+    numbers = number_at[of_scripts]
+    tongues = [*_ALONE, *several]
+    is_han = scripts == _NUMBER_OF_SCRIPT["han"]
+    if is_han.any():
+        numbers[_among_chinese(known, texts, is_han)] = len(tongues)
+        tongues.append(ABBREVIATED)
+    return tongues, numbers
+
+
+def _among_chinese(
+    known: Sequence["_Told"], texts: Ragged, is_han: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.bool_]:
+    """Find short words in capitals in texts of at least as many runs of Chinese characters as Latin words."""
+    latin = _NUMBER_OF_SCRIPT["latin"]
+    is_latin = np.array([one.script_number == latin for one in known], np.bool_)[texts.values]
+    is_capital = np.array([one.is_short_capital for one in known], np.bool_)[texts.values]
+    runs, words = np.bincount(texts.row_of, is_han), np.bincount(texts.row_of, is_latin)
+    found: npt.NDArray[np.bool_] = is_latin & is_capital & (runs >= words)[texts.row_of]
+    return found
 
 
 def _votes(
@@ -212,11 +232,12 @@ class _Told:
     without their rare words.
     """
 
-    __slots__ = ("is_read", "script", "script_number", "votes", "word")
+    __slots__ = ("is_read", "is_short_capital", "script", "script_number", "votes", "word")
 
     def __init__(self, surface: str) -> None:
         # Not folded: that would write ß as ss. A capital İ leaves its dot behind, a sign of Turkish.
         self.word = surface.lower()
+        self.is_short_capital = surface.isupper() and len(surface) <= _LONGEST_ABBREVIATION
         self.script = script_of(self.word)
         self.script_number = _NUMBER_OF_SCRIPT[self.script]
         says: dict[str, float] = {}

@@ -20,6 +20,7 @@ from matching.text.function_words import (
     LIMITING,
     PRIVATIVES,
 )
+from matching.text.language import ABBREVIATED
 from matching.text.lexicon import Reading, Seconds, lexicon
 from matching.text.listed import AGGLUTINATIVE, IN_SEVERAL_SCRIPTS, in_plain_letters, small
 from matching.text.loops import (
@@ -56,7 +57,6 @@ _ROMAN = re.compile("(?=..)[XХ]{0,3}(?:[IІ][XХ]|[IІ]?V|V?[IІ]{0,3})")
 _REMEMBERED_WORDS, _REMEMBERED_LANGUAGES = 40_000, 64
 _REMEMBERED_OTHERS, _REMEMBERED_FORMS = 5_000, 100_000
 _REMEMBERED_GROUPS, _REMEMBERED_RUN = 50_000, 40
-_DENYING_CHINESE = tuple(sorted(DENYING["zh"]))
 # What stands before it is no Chinese character, which saves asking.
 FIRST_HAN = "\u3400"
 
@@ -252,9 +252,12 @@ def _word_unit(word: str, surface: str, languages: tuple[str, ...]) -> Unit:
     if base:
         lacking = Unit("", concepts=shared(base, 1.0), words=(sound_key(word, language),))
         return replace(as_denied(lacking), **_in_phrases(stem_key(word, language), language))
-    reading = read_word(word, language)
-    if language == "kk" and surface in abbreviations():
+    if languages == ABBREVIATED:
+        reading, others = Reading(lexicon(language).as_written(word), 1.0), []
+    elif language == "kk" and surface in abbreviations():
         reading = Reading(lexicon("en").as_written(word), 1.0)
+    else:
+        reading = read_word(word, language)
     for other in others:
         elsewhere = lexicon(other).as_written(word)
         if elsewhere:
@@ -428,11 +431,9 @@ def _chinese(run: str) -> tuple[Said, ...]:
 
 def _read_chinese(run: str) -> tuple[Said, ...]:
     found = []
-    denied = False
-    for surface, reading in chinese().cut(simplified(run)):
+    for surface, reading, denied in chinese().cut(simplified(run)):
         unit = _chinese_unit(surface, reading)
-        found.append((as_denied(unit) if denied and unit.concepts else unit, surface))
-        denied = surface in DENYING["zh"] or (not unit.concepts and surface.endswith(_DENYING_CHINESE))
+        found.append((as_denied(unit) if denied else unit, surface))
     return tuple(found)
 
 

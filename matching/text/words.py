@@ -18,10 +18,11 @@ from matching.text.script import to_cyrillic
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER = rf"[^\W\d_{_HAN}]"
-# A run of Chinese characters; or a word, which may have apostrophes inside and a number behind it (E330,
-# B12), or the apostrophe of a letter: bog', burys'. What stands between the numbers of a size is none: 20x30.
+# A run of Chinese characters, with the last digit of a number before it; or a word, which may have
+# apostrophes inside and a number behind it (E330, B12), or the apostrophe of a letter: bog', burys'. What
+# stands between the numbers of a size is none: 20x30.
 _WORD = re.compile(
-    rf"[{_HAN}]+|(?!(?<=\d)[xXхХ]\d){_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[ACGINOSUYacginosuy])')?"
+    rf"\d?[{_HAN}]+|(?!(?<=\d)[xXхХ]\d){_LETTER}+(?:'{_LETTER}+)*(?:\d+|(?<=[ACGINOSUYacginosuy])')?"
 )
 # What stands behind a hyphen at the end of a word, and the character before the hyphen.
 _BEHIND_HYPHEN = re.compile(rf"([^\W_])[-‐–]({_LETTER}+)(?![^\W_])")
@@ -34,6 +35,8 @@ _LATIN_ENDINGS = frozenset(
 _OTHER_ENDINGS = frozenset("шы ші ншы нші ыншы інші лық лік дық дік тық тік чи нчи инчи нинг".split())
 # «Also», «even»: сондай-ақ, баяғыдан-ақ.
 _EVEN = re.compile(r"(?<=[дт][ае]й|[днт][ае]н)-ақ\b|(?<=[dt][ae][iıy]|[dnt][ae]n)-aq\b|(?<=اي|ان|ەن)-اق\b")
+# What stands for a number in digits before a run.
+_SOME = "几"
 _HAN_LETTER = re.compile(f"[{_HAN}]")
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼʻ`´", "'"))
 _LONGEST_WORD = 60
@@ -56,14 +59,15 @@ def sound(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """Cut a sound text into words as they stand; a run of Chinese characters counts as one.
 
+    A number right before a run becomes one of its characters, by which units are told: 米 is rice or metre.
+
     Examples
     --------
-    >>> words_of("Bog' mevalari, 20 т мёд; E330 蜂蜜")
-    ["Bog'", 'mevalari', 'т', 'мёд', 'E330', '蜂蜜']
+    >>> words_of("Bog' mevalari, 20 т мёд; E330 蜂蜜, 10米")
+    ["Bog'", 'mevalari', 'т', 'мёд', 'E330', '蜂蜜', '几米']
     """
-    return [
-        word for word in _WORD.findall(_without_endings(text)) if len(word) <= _LONGEST_WORD or is_han(word)
-    ]
+    words = map(_without_digit, _WORD.findall(_without_endings(text)))
+    return [word for word in words if len(word) <= _LONGEST_WORD or is_han(word)]
 
 
 class _Cut(NamedTuple):
@@ -71,6 +75,10 @@ class _Cut(NamedTuple):
 
     words: tuple[str, ...]
     parts: tuple[bool, ...]
+
+
+def _without_digit(word: str) -> str:
+    return _SOME + word[1:] if word[0].isdecimal() else word
 
 
 def _without_endings(text: str) -> str:
@@ -149,9 +157,10 @@ def _cut_piece(piece: str) -> _Cut:
     text = _without_endings(text)
     words, parts, end = [""], [], 0
     for found in _WORD.finditer(text):
-        if len(found[0]) <= _LONGEST_WORD or is_han(found[0]):
+        word = _without_digit(found[0])
+        if len(word) <= _LONGEST_WORD or is_han(word):
             parts.append(_parts(text[end : found.start()], words[-1]))
-            words.append(found[0])
+            words.append(word)
             end = found.end()
     parts.append(_parts(text[end:], words[-1], is_last=True))
     return _Cut(tuple(words[1:]), tuple(parts))

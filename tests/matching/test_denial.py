@@ -52,6 +52,9 @@ DENIED = [
     "代替蜂蜜，我们采购羊毛",
     "不卖蜂蜜而采购羊毛",
     "采购羊毛而不卖蜂蜜",
+    "没有收购蜂蜜，需要羊毛",
+    "别买蜂蜜，要羊毛",
+    "蜂蜜这里不让卖了，要羊毛",
 ]
 PAST = [
     "We used to sell honey, today we need wool",
@@ -84,6 +87,10 @@ def test_goods_that_a_clause_denies_or_that_are_past_are_not_sought(text):
         "Vi säljer inte bara honung",
         "Sadece bal satmıyoruz",
         "不仅卖蜂蜜，还卖蜂蜡",
+        "要不要蜂蜜",
+        "能不能供应蜂蜜",
+        "特别做蜂蜜",
+        "没加热过的蜂蜜",
         "Previously exported honey to China, now looking for partners in Europe",
         "Раньше поставляли мёд в Россию, теперь ищем новых партнёров",
         "Бұрын Қытайға бал шығардық, енді Еуропаға жол іздейміз",
