@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matching.topk import TopK, top_k
     from matching.types import Match, MatchConfig, Pair, Profile, ProfileChange, Statement
 
-MATCHER_VERSION = 9
+MATCHER_VERSION = 10
 """Raised with every change after which the same profiles and configuration give other scores."""
 
 _HOMES = {
