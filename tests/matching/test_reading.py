@@ -191,7 +191,14 @@ def test_loops_give_the_same_when_they_are_not_compiled(monkeypatch):
             Profile("E2", seeks=Statement(("not only honey for bread with milk", "қойға арналған жем"))),
             Profile(
                 "E3",
-                seeks=Statement(("бал емес, тек қана бал емес", "мёдом не торгуем для пчёл", "арналған жем")),
+                seeks=Statement(
+                    (
+                        "бал емес, тек қана бал емес",
+                        "мёдом не торгуем для пчёл",
+                        "арналған жем",
+                        "бізде бал жоқ",
+                    )
+                ),
             ),
         ],
         [Profile("X1", Statement(("honey and milk, 蜂蜜和茶", ""))), Profile("X2")],
