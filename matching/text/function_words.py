@@ -40,7 +40,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "we'd you'd he'd she'd they'd i'll we'll you'll they'll you're they're i've you've they've "
         "aren't wasn't weren't didn't doesn't haven't hasn't couldn't wouldn't shouldn't shall might "
         "must like likewise thereby therein thereof "
-        "here's james peter jamie pete silly woke shit kong".split()
+        "here's james peter jamie pete silly kong".split()
     ),
     "ru": frozenset(
         "а без бы в вам вас ваш во все всех вы где для до его ее ей если есть еще же за и из или им "
@@ -75,7 +75,7 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "возьмёт знает хотите интересуетесь "
         "мечтаю мечтаем "
         "сергей сергея иван ивана борис бориса денис елена анатолий крис саша майкл максим макс сэр "
-        "леди санкт сан лос сити рио пер ура черт черти сука мид нато ок окей сент эль эл еле вести "
+        "леди санкт сан лос сити рио пер ура черт черти мид нато ок окей сент эль эл еле вести "
         "подать подал составить хочется таки такому пора "
         "почти хотя хоть потом потому ведь "
         "оно обо пусть словно самом ввиду прочь наконец напротив угодно одновременно "
@@ -187,7 +187,6 @@ FUNCTION_WORDS: dict[str, frozenset[str]] = {
         "hause mindestens peter karl walter wilhelm wolfgang roger sir angela gelten gelernt gebt "
         "kriegen kriegt einander kannte blöd sozusagen angelegenheit angelegenheiten herzlich "
         "herzlichen schief erledigt erledigen gelungen garnicht rüber grossteil erleichtert hebt "
-        "schlampe "
         "deiner euer meines dein deinem deinen deines seines unserem unseres unsre unsrem unsren unsrer "
         "eure eurem euren eurer jener jene jenes jenem jenen mancher manches manchem manchen solch "
         "solches solchem solchen welch welcher welches welchem welchen derjenige diejenige dasjenige "
